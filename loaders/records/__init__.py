@@ -1,0 +1,1 @@
+"""Curated records: reading YAML with line numbers, their form, and their cross-checks."""

@@ -1,0 +1,1 @@
+"""Curated records: facts only, no code. See README.md in this folder."""
