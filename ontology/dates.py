@@ -25,7 +25,9 @@ The profile, from EDTF (ISO 8601-2:2019) levels 0 and 1:
 ``../B`` and ``A/..``     open to one side
 ========================  =====================================================
 
-Times without a stated zone are read in the zone that the caller gives.
+Times without a stated zone are read in the zone that the caller gives. Where its
+clocks are put back, a time is shown twice and the bounds hold both; a time that
+they leave out when put forward does not exist.
 """
 
 from __future__ import annotations
@@ -35,18 +37,23 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
+from crisisgov.ontology.clocks import first_instant, last_instant
+
 OPEN_PAST = datetime(1, 1, 2, tzinfo=UTC)
 """Stands for "at any earlier time" in an interval open to the past."""
 
 OPEN_FUTURE = datetime(9999, 12, 30, 23, 59, 59, tzinfo=UTC)
 """Stands for "at any later time" in an interval open to the future."""
 
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
+"""Years that can be counted in every zone, and that lie between the two open ends."""
+
 _EXPECTED = (
     "expected a form such as 2019, 2019-12, 2019-12-31, 2019-12-31T13:38+08:00, 2019-12-2X, "
     "2019-12-30/2020-01-02, [2019-12-30,2020-01-02] or 2020-01-03?"
 )
 
-_FORM = re.compile(
+FORM = re.compile(
     r"""(?P<year>[0-9]{2}[0-9X]{2})
         (?:-(?P<month>[0-9X]{2})
           (?:-(?P<day>[0-9X]{2})
@@ -58,6 +65,7 @@ _FORM = re.compile(
         (?P<mark>[?~%])?""",
     re.VERBOSE | re.ASCII,
 )
+"""A single date; intervals and sets are made of these."""
 
 
 class EdtfError(ValueError):
@@ -176,10 +184,16 @@ def _interval(text: str, zone: tzinfo, margin_seconds: int | None) -> Bounds:
 
 
 def _single(text: str, zone: tzinfo, margin_seconds: int | None) -> Bounds:
-    match = _FORM.fullmatch(text)
+    match = FORM.fullmatch(text)
     if match is None:
         raise EdtfError(f"{text!r} is not a date that is understood here; {_EXPECTED}")
     part = match.groupdict()
+    for name, following in (("year", "month"), ("month", "day"), ("day", "hour")):
+        if "X" in (part[name] or "") and part[following] is not None:
+            raise EdtfError(
+                f"{text!r}: X in the {name} cannot be followed by the {following}; "
+                f"write {text[: match.end(name)]}"
+            )
     if part["zone"]:
         zone = _offset(part["zone"], text)
     try:
@@ -187,10 +201,14 @@ def _single(text: str, zone: tzinfo, margin_seconds: int | None) -> Bounds:
     except ValueError as error:
         raise EdtfError(f"{text!r} does not exist: {error}") from error
     mark = part["mark"] or ""
-    earliest, latest = _first_instant(first, zone), _last_instant(last, zone)
-    if mark in "~%" and mark and margin_seconds is not None:
-        earliest -= timedelta(seconds=margin_seconds)
-        latest += timedelta(seconds=margin_seconds)
+    earliest, latest = first_instant(first, zone), last_instant(last, zone)
+    if latest < earliest:
+        raise EdtfError(
+            f"{text!r} does not exist in the zone {zone}: its clocks were put forward over it; "
+            "correct the time, or state its zone as in +08:00"
+        )
+    if mark in ("~", "%") and margin_seconds is not None:
+        earliest, latest = _widened(earliest, latest, margin_seconds, text)
     return Bounds(
         earliest,
         latest,
@@ -205,17 +223,20 @@ def _offset(text: str, whole: str) -> tzinfo:
     if text == "Z":
         return UTC
     hours, minutes = int(text[1:3]), int(text[4:6])
-    if hours > 14 or minutes > 59 or (hours == 14 and minutes):
+    delta = timedelta(hours=hours, minutes=minutes) * (-1 if text[0] == "-" else 1)
+    if minutes > 59 or not timedelta(hours=-12) <= delta <= timedelta(hours=14):
         raise EdtfError(f"{whole!r}: there is no zone {text}; zones go from -12:00 to +14:00")
-    delta = timedelta(hours=hours, minutes=minutes)
-    return timezone(-delta if text[0] == "-" else delta)
+    return timezone(delta)
 
 
 def _digits(text: str, low: int, high: int, name: str) -> tuple[int, int]:
     """Return the smallest and largest number in low..high that the digits and X allow."""
-    pattern = re.compile(text.replace("X", r"\d"))
     width = len(text)
-    fits = [n for n in range(low, high + 1) if pattern.fullmatch(f"{n:0{width}d}")]
+    if "X" in text:
+        pattern = re.compile(text.replace("X", r"\d"))
+        fits = [n for n in range(low, high + 1) if pattern.fullmatch(f"{n:0{width}d}")]
+    else:
+        fits = [int(text)] if low <= int(text) <= high else []
     if not fits:
         raise ValueError(f"{name} {text} is not between {low:0{width}d} and {high:0{width}d}")
     return fits[0], fits[-1]
@@ -225,11 +246,9 @@ def _naive_bounds(part: dict[str, str | None]) -> tuple[datetime, datetime, str]
     """Return the first and last local second and the precision that was written."""
     year, month, day = part["year"], part["month"], part["day"]
     assert year is not None  # the form has a year
-    year_low, year_high = _digits(year, 1, 9998, "year")
+    year_low, year_high = _digits(year, _FIRST_YEAR, _LAST_YEAR, "year")
     if month is None:
         return datetime(year_low, 1, 1), datetime(year_high, 12, 31, 23, 59, 59), "year"
-    if "X" in year:
-        raise ValueError("X in the year cannot be followed by a month")
     month_low, month_high = _digits(month, 1, 12, "month")
     if day is None:
         last_day = calendar.monthrange(year_low, month_high)[1]
@@ -238,17 +257,15 @@ def _naive_bounds(part: dict[str, str | None]) -> tuple[datetime, datetime, str]
             datetime(year_low, month_high, last_day, 23, 59, 59),
             "month",
         )
-    if "X" in month:
-        raise ValueError("X in the month cannot be followed by a day")
     day_low, day_high = _digits(day, 1, calendar.monthrange(year_low, month_low)[1], "day")
     first, last = date(year_low, month_low, day_low), date(year_low, month_low, day_high)
     hour, minute, second = part["hour"], part["minute"], part["second"]
     if hour is None:
         end = datetime(last.year, last.month, last.day, 23, 59, 59)
         return datetime(first.year, first.month, first.day), end, "day"
-    if "X" in day:
-        raise ValueError("X in the day cannot be followed by a time")
-    start = datetime(first.year, first.month, first.day, int(hour), int(minute or 0), int(second or 0))
+    start = datetime(
+        first.year, first.month, first.day, int(hour), int(minute or 0), int(second or 0)
+    )
     if second is not None:
         return start, start, "second"
     if minute is not None:
@@ -256,21 +273,19 @@ def _naive_bounds(part: dict[str, str | None]) -> tuple[datetime, datetime, str]
     return start, start.replace(minute=59, second=59), "hour"
 
 
-def _first_instant(local: datetime, zone: tzinfo) -> datetime:
-    """Return the earliest instant that a local clock can have shown as this time."""
-    return min(_as_utc(local.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
-
-
-def _last_instant(local: datetime, zone: tzinfo) -> datetime:
-    """Return the latest instant that a local clock can have shown as this time."""
-    return max(_as_utc(local.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
-
-
-def _as_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:  # only at the very ends of the calendar
-        raise EdtfError(f"{moment} lies outside the years that can be counted") from error
+def _widened(
+    earliest: datetime, latest: datetime, margin_seconds: int, text: str
+) -> tuple[datetime, datetime]:
+    if margin_seconds < 0:
+        raise EdtfError(f"{text!r}: a margin of {margin_seconds} seconds; it must not be negative")
+    room = min((earliest - OPEN_PAST), (OPEN_FUTURE - latest)).total_seconds()
+    if margin_seconds >= room:
+        raise EdtfError(
+            f"{text!r}: a margin of {margin_seconds} seconds reaches beyond the years that can be "
+            "counted; write .. for an open side"
+        )
+    margin = timedelta(seconds=margin_seconds)
+    return earliest - margin, latest + margin
 
 
 def bounds(text: str, zone: tzinfo, margin_seconds: int | None = None) -> Bounds:

@@ -1,27 +1,24 @@
-"""What must hold between records: ids are unique, references exist, concepts are in their list."""
+"""What must hold between records: ids are unique, references exist, concepts are in their list.
+
+Ids and references are taken from the plain data, so that they are checked in
+records that are wrong elsewhere, too; rules about what records mean together
+are checked on the records that are right in themselves.
+"""
 
 from __future__ import annotations
 
-import difflib
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
 
 from crisisgov.errors import Problem
-from crisisgov.loaders.records.model import (
-    ActorFile,
-    Concept,
-    ConceptFile,
-    CrisisFile,
-    Event,
-    NormFile,
-    PlaceFile,
-    Ref,
-    SourceFile,
-)
-from crisisgov.loaders.records.read import RecordFile, Records
+from crisisgov.loaders.records.files import RecordFile, Records
+from crisisgov.loaders.records.form import marked_values
+from crisisgov.loaders.records.messages import near, shown
+from crisisgov.loaders.records.model import FILE_FORMS, Concept, CrisisFile, Ref
 from crisisgov.loaders.records.yaml_source import Path_
 
 COLLECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -38,6 +35,11 @@ COLLECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Folder -> (section of a file, kind of the records in it)."""
 
+FOLDERS = {kind: folder for folder, pairs in COLLECTIONS.items() for _, kind in pairs} | {
+    "crisis": "crises"
+}
+"""Kind of record -> the folder in which it is kept."""
+
 
 @dataclass(frozen=True)
 class Place_:
@@ -45,6 +47,9 @@ class Place_:
 
     file: RecordFile
     path: Path_
+
+    def __str__(self) -> str:
+        return f"{self.file.name}:{self.file.document.line((*self.path, 'id'))}"
 
 
 @dataclass
@@ -60,102 +65,119 @@ class Index:
 
 
 def walk_records(file: RecordFile) -> Iterator[tuple[str, Any, Path_]]:
-    """Yield kind, record and path of every record with an id in a file (concepts apart)."""
+    """Yield kind, record and path of every right record with an id in a file (concepts apart)."""
     for section, kind in COLLECTIONS.get(file.kind, ()):
         for number, record in enumerate(getattr(file.content, section)):
-            yield kind, record, (section, number)
+            if record is not None:
+                yield kind, record, (section, number)
     if isinstance(file.content, CrisisFile) and file.content.crisis is not None:
         yield "crisis", file.content.crisis, ("crisis",)
 
 
+def _ids(file: RecordFile) -> Iterator[tuple[str, str, Path_]]:
+    """Yield kind, id and path of everything in a file that has an id; concepts as ``SCHEME``."""
+    data = file.document.data if isinstance(file.document.data, dict) else {}
+    for section, kind in COLLECTIONS.get(file.kind, ()):
+        yield from _ids_of(kind, data.get(section), (section,))
+    if file.kind == "crises":
+        yield from _ids_of("crisis", [data.get("crisis")], ())
+    if file.kind == "concepts":
+        yield from _ids_of("scheme", [data.get("scheme")], ())
+        yield from _ids_of("scheme", data.get("schemes"), ("schemes",))
+        for scheme, concepts, path in _concept_lists(data):
+            yield from _ids_of(f"concept of {scheme}", concepts, path)
+
+
+def _ids_of(kind: str, entries: Any, path: Path_) -> Iterator[tuple[str, str, Path_]]:
+    """Yield what has an id in a list; an empty path: the list is one record in its own field."""
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            yield kind, entry["id"].strip(), (*path, number) if path else (kind,)
+
+
+def _concept_lists(data: dict[str, Any]) -> Iterator[tuple[str, Any, Path_]]:
+    """Yield the id of each scheme in a concept file, its list of concepts and the list's path."""
+    if isinstance(data.get("scheme"), dict):
+        yield str(data["scheme"].get("id")), data.get("concepts"), ("concepts",)
+    schemes = data.get("schemes")
+    for number, scheme in enumerate(schemes if isinstance(schemes, list) else ()):
+        if isinstance(scheme, dict):
+            yield str(scheme.get("id")), scheme.get("concepts"), ("schemes", number, "concepts")
+
+
 def index(records: Records) -> tuple[Index, list[Problem]]:
     """Return the index of all records and the problems of ids given twice."""
-    found: dict[str, dict[str, tuple[Any, Place_]]] = {
-        kind: {} for pairs in COLLECTIONS.values() for _, kind in pairs
-    }
-    found["crisis"] = {}
+    found: dict[str, dict[str, tuple[Any, Place_]]] = {kind: {} for kind in FOLDERS}
     concepts: dict[str, dict[str, Any]] = {}
+    for file in records.files:
+        for kind, record, path in walk_records(file):
+            found[kind].setdefault(record.id, (record, Place_(file, path)))
+    for file in records.of_kind("concepts"):
+        for scheme in _right_schemes(file):
+            concepts.setdefault(scheme.id, {concept.id: concept for concept in scheme.concepts})
+    return Index(found, concepts), _problems_of_ids(records)
+
+
+def _right_schemes(file: RecordFile) -> list[Any]:
+    """Return the schemes of a concept file that is right as a whole, else none."""
+    content: Any = file.content
+    if content.scheme is None and not content.schemes:
+        return []
+    wrong = None in content.concepts or None in content.schemes
+    return [] if wrong else list(content.all_schemes())
+
+
+def _problems_of_ids(records: Records) -> list[Problem]:
+    first: dict[tuple[str, str], Place_] = {}
     problems = []
     for file in records.files:
-        if isinstance(file.content, ConceptFile):
-            for scheme in file.content.all_schemes():
-                if scheme.id in concepts:
-                    problems.append(
-                        Problem(file.name, 1, scheme.id, "scheme is defined twice; keep one")
-                    )
-                concepts[scheme.id] = {concept.id: concept for concept in scheme.concepts}
-                if len(concepts[scheme.id]) != len(scheme.concepts):
-                    problems.append(Problem(file.name, 1, scheme.id, "holds an id twice"))
-        for kind, record, path in walk_records(file):
-            line = file.document.line((*path, "id"))
-            if record.id in found[kind]:
-                other = found[kind][record.id][1]
-                first = f"{other.file.name}:{other.file.document.line((*other.path, 'id'))}"
-                problems.append(
-                    Problem(file.name, line, "id", f"{kind} {record.id!r} is already in {first}")
+        for kind, name, path in _ids(file):
+            place = Place_(file, path)
+            other = first.setdefault((kind, name), place)
+            if other is not place:
+                message = (
+                    f"{kind} {name!r} is already in {other}; remove one, or give it its own id"
                 )
-            else:
-                found[kind][record.id] = (record, Place_(file, path))
-    return Index(found, concepts), problems
+                problems.append(_at(file, (*path, "id"), message))
+    return problems
 
 
 def references(model: BaseModel, path: Path_ = ()) -> Iterator[tuple[Ref | Concept, str, Path_]]:
     """Yield every marked value below a record, with its mark and its path."""
-    for name, info in type(model).model_fields.items():
-        value = getattr(model, name)
-        marks = [*info.metadata, *_marks_inside(info.annotation)]
-        mark = next((m for m in marks if isinstance(m, Ref | Concept)), None)
-        yield from _values(value, (*path, name), mark)
-
-
-def _marks_inside(annotation: Any) -> Iterator[Any]:
-    yield from getattr(annotation, "__metadata__", ())
-    for inner in get_args(annotation):
-        yield from _marks_inside(inner)
-
-
-def _values(
-    value: Any, path: Path_, mark: Ref | Concept | None
-) -> Iterator[tuple[Ref | Concept, str, Path_]]:
-    if isinstance(value, BaseModel):
-        yield from references(value, path)
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _values(item, (*path, number), mark)
-    elif isinstance(value, str) and mark is not None:
-        yield mark, value, path
+    yield from marked_values(type(model), model.model_dump(), path)
 
 
 def check(records: Records) -> list[Problem]:
     """Return everything that is wrong between the records."""
     found, problems = index(records)
-    for file in records.files:
-        for mark, value, path in references(file.content):
-            known = (
-                found.records.get(mark.kind, {})
-                if isinstance(mark, Ref)
-                else found.concepts.get(mark.scheme, {})
-            )
-            if value not in known:
-                what = mark.kind if isinstance(mark, Ref) else f"concept of {mark.scheme}"
-                problems.append(_at(file, path, f"no {what} has the id {value!r}{_near(value, known)}"))
+    problems += _check_references(records)
     problems += _check_supports(records)
-    problems += _check_concept_links(records, found)
+    problems += _check_concept_links(records)
     problems += _check_claims(found)
     problems += _check_circles(found)
     return problems
 
 
 def _at(file: RecordFile, path: Path_, message: str) -> Problem:
-    shown = ".".join(str(step) for step in path)
-    return Problem(file.name, file.document.line(path), shown, message)
+    return Problem(file.name, file.document.line(path), shown(path), message)
 
 
-def _near(value: str, known: Any) -> str:
-    close = difflib.get_close_matches(value, list(known), n=2)
-    if close:
-        return f"; did you mean {' or '.join(close)}?"
-    return f"; there are {', '.join(sorted(known))}" if 0 < len(known) <= 12 else ""
+def _check_references(records: Records) -> list[Problem]:
+    known: defaultdict[str, set[str]] = defaultdict(set)
+    for file in records.files:
+        for kind, name, _ in _ids(file):
+            known[kind].add(name)
+    problems = []
+    for file in records.files:
+        for mark, value, path in marked_values(FILE_FORMS[file.kind], file.document.data):
+            if isinstance(mark, Ref):
+                kind, otherwise = mark.kind, f"; correct it, or add it to {FOLDERS[mark.kind]}/"
+            else:
+                kind, otherwise = f"concept of {mark.scheme}", "; see concepts/ for the list"
+            if value not in known[kind] | records.ids_of_broken_files:
+                message = f"no {kind} has the id {value!r}{near(value, known[kind], otherwise)}"
+                problems.append(_at(file, path, message))
+    return problems
 
 
 def _check_supports(records: Records) -> list[Problem]:
@@ -167,33 +189,53 @@ def _check_supports(records: Records) -> list[Problem]:
                 for position, name in enumerate(citation.supports):
                     if name not in fields:
                         where = (*path, "citations", number, "supports", position)
-                        message = f"{name!r} is no field of this record{_near(name, fields)}"
+                        message = f"{name!r} is no field of this record{near(name, fields)}"
                         problems.append(_at(file, where, message))
     return problems
 
 
-def _check_concept_links(records: Records, found: Index) -> list[Problem]:
-    problems = []
+def _check_concept_links(records: Records) -> list[Problem]:
+    """Check what concepts say of each other: broader within a scheme, answers across."""
+    problems: list[Problem] = []
+    names: defaultdict[str, set[str]] = defaultdict(set)
     for file in records.of_kind("concepts"):
-        assert isinstance(file.content, ConceptFile)
-        for scheme in file.content.all_schemes():
-            own = found.concepts[scheme.id]
-            reach = {**found.concepts.get("responsibility", {}), **found.concepts.get("cause", {})}
-            for concept in scheme.concepts:
-                if concept.broader is not None and concept.broader not in own:
-                    message = f"broader {concept.broader!r} is not in scheme {scheme.id}"
-                    problems.append(Problem(file.name, 1, concept.id, message))
-                for target in [*concept.answers, *filter(None, [concept.responsibility])]:
-                    if target not in reach:
-                        message = f"{target!r} is no responsibility or cause{_near(target, reach)}"
-                        problems.append(Problem(file.name, 1, concept.id, message))
+        for kind, name, _ in _ids(file):
+            names[kind].add(name)
+    reach = names["concept of responsibility"] | names["concept of cause"]
+    for file in records.of_kind("concepts"):
+        data = file.document.data if isinstance(file.document.data, dict) else {}
+        for scheme, concepts, path in _concept_lists(data):
+            own = names[f"concept of {scheme}"]
+            for number, concept in enumerate(concepts if isinstance(concepts, list) else ()):
+                if isinstance(concept, dict):
+                    here = (*path, number)
+                    problems += _concept_problems(file, scheme, concept, here, own, reach)
     return problems
+
+
+def _concept_problems(
+    file: RecordFile,
+    scheme: str,
+    concept: dict[str, Any],
+    path: Path_,
+    own: set[str],
+    reach: set[str],
+) -> Iterator[Problem]:
+    broader, answers = concept.get("broader"), concept.get("answers")
+    if isinstance(broader, str) and broader not in own:
+        message = f"no concept of {scheme} has the id {broader!r}{near(broader, own)}"
+        yield _at(file, (*path, "broader"), message)
+    targets = [((*path, "responsibility"), concept.get("responsibility"))]
+    targets += [((*path, "answers", n), one) for n, one in enumerate(answers or ())]
+    for where, target in targets:
+        if isinstance(target, str) and target not in reach:
+            message = f"{target!r} is no responsibility or cause{near(target, reach)}"
+            yield _at(file, where, message)
 
 
 def _check_claims(found: Index) -> list[Problem]:
     problems = []
     for event, place in found.records["event"].values():
-        assert isinstance(event, Event)
         if event.follows_claim in found.records["claim"]:
             claim = found.get("claim", event.follows_claim)
             if claim.about != event.id:
@@ -223,4 +265,4 @@ def _check_circles(found: Index) -> list[Problem]:
     return problems
 
 
-__all__ = ["ActorFile", "Index", "NormFile", "PlaceFile", "SourceFile", "check", "index", "references"]
+__all__ = ["COLLECTIONS", "Index", "Place_", "check", "index", "references", "walk_records"]

@@ -2,50 +2,31 @@
 
 The order of checks: syntax of each file, form of each record, then what holds
 between records (:mod:`crisisgov.loaders.records.check`). All problems of all
-files are reported together.
+files are reported together: what is wrong in one record hides nothing that is
+wrong in another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from crisisgov.errors import InputError, Problem, RecordErrors
 from crisisgov.loaders.records import yaml_source
+from crisisgov.loaders.records.check import check
+from crisisgov.loaders.records.files import RecordFile, Records
+from crisisgov.loaders.records.form import item_of, model_of, without_unknown_fields
+from crisisgov.loaders.records.messages import form_problem
 from crisisgov.loaders.records.model import FILE_FORMS, Record
 
 SUFFIX = ".yaml"
-NOT_RECORDS = {"README.md", "__init__.py", "__pycache__", "schema"}
-
-
-@dataclass(frozen=True)
-class RecordFile:
-    """One file of records: where it lies, what kind it is, and its validated content."""
-
-    name: str
-    """Path below the seeds folder, with forward slashes."""
-    kind: str
-    document: yaml_source.Document
-    content: Record
-
-
-@dataclass
-class Records:
-    """All files of a seeds folder that could be read."""
-
-    files: list[RecordFile] = field(default_factory=list)
-
-    def of_kind(self, kind: str) -> Iterator[RecordFile]:
-        """Yield the files of one folder, in order of their names."""
-        return (file for file in self.files if file.kind == kind)
+NOT_RECORDS = {"README.md", "LICENSE", "__init__.py", "__pycache__", "schema"}
 
 
 def read_file(path: Path, name: str, kind: str) -> tuple[RecordFile | None, list[Problem]]:
-    """Read one file of the given kind; return it (if usable) and its problems."""
+    """Read one file of the given kind; return what is usable of it, and its problems."""
     document, problems = yaml_source.read(path, name)
     if document is None:
         return None, problems
@@ -53,38 +34,47 @@ def read_file(path: Path, name: str, kind: str) -> tuple[RecordFile | None, list
     try:
         content = form.model_validate(document.data)
     except ValidationError as error:
-        problems += [_problem(document, detail) for detail in error.errors()]
-        return None, problems
+        details = [*error.errors(), *_hidden_errors(form, document.data)]
+        problems += dict.fromkeys(form_problem(document, form, detail) for detail in details)
+        content = _usable_part(form, document.data)
     return RecordFile(name, kind, document, content), problems
 
 
-def _problem(document: yaml_source.Document, detail: Any) -> Problem:
-    # pydantic puts the names of union members into `loc`; they are no keys of the file
-    path: list[str | int] = []
-    for step in detail["loc"]:
-        if (*path, step) in document.lines or detail["type"] in ("missing", "extra_forbidden"):
-            path.append(step)
-    shown = ".".join(str(step) for step in path)
-    return Problem(document.file, document.line(tuple(path)), shown, _message(detail))
+def _hidden_errors(form: type[BaseModel], data: Any) -> list[Any]:
+    """Return the errors that show only when unknown fields are left out.
+
+    Rules between fields (an end before its start) are not tried on a record that
+    has an unknown field.
+    """
+    try:
+        form.model_validate(without_unknown_fields(form, data))
+    except ValidationError as error:
+        return list(error.errors())
+    return []
 
 
-def _message(detail: Any) -> str:
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "missing":
-        return "is missing; it is required"
-    if kind == "extra_forbidden":
-        return "is no field of this record; see seeds/README.md for the fields there are"
-    if kind == "value_error":
-        return str(context["error"])
-    if kind == "string_pattern_mismatch":
-        return f"{detail['input']!r} does not have the form {context['pattern']}"
-    if kind in ("enum", "literal_error"):
-        return f"{detail['input']!r} is none of {context['expected']}"
-    if kind == "model_type":
-        return "must be a record with fields, not a single value or a list"
-    if kind == "list_type":
-        return "must be a list; begin each entry with `- ` or write [a, b]"
-    return f"{detail['msg']} (got {detail['input']!r})"
+def _usable_part(form: type[Record], data: Any) -> Record:
+    """Return a file's content with None for each record that is wrong."""
+    content: dict[str, Any] = {}
+    for name, info in form.model_fields.items():
+        value = data.get(name) if isinstance(data, dict) else None
+        item, model = item_of(info.annotation), model_of(info.annotation)
+        record = model_of(item) if item is not None else None
+        if record is not None:
+            entries = value if isinstance(value, list) else []
+            content[name] = [_record(record, entry) for entry in entries]
+        elif model is not None:
+            content[name] = _record(model, value)
+        else:
+            content[name] = value
+    return form.model_construct(**content)
+
+
+def _record(form: type[BaseModel], data: Any) -> BaseModel | None:
+    try:
+        return form.model_validate(data)
+    except ValidationError:
+        return None
 
 
 def read_folder(folder: Path) -> tuple[Records, list[Problem]]:
@@ -100,6 +90,8 @@ def read_folder(folder: Path) -> tuple[Records, list[Problem]]:
         top = name.split("/")[0]
         if path.is_dir() or top in NOT_RECORDS or path.name in NOT_RECORDS:
             continue
+        if path.name.startswith(".") and path.suffix not in (SUFFIX, ".yml"):
+            continue  # what editors and systems leave behind
         if "/" not in name or top not in FILE_FORMS:
             known = ", ".join(sorted(FILE_FORMS))
             problems.append(Problem(name, 1, "", f"lies in no folder of records ({known})"))
@@ -110,6 +102,8 @@ def read_folder(folder: Path) -> tuple[Records, list[Problem]]:
             problems += found
             if file is not None:
                 records.files.append(file)
+            else:
+                records.ids_of_broken_files |= yaml_source.ids_mentioned(path)
     if not records.files and not problems:
         raise InputError(f"{folder} holds no records")
     return records, problems
@@ -120,10 +114,11 @@ def load(folder: Path) -> Records:
 
     :raises RecordErrors: with every problem of every file
     """
-    from crisisgov.loaders.records.check import check  # noqa: PLC0415  (check imports this module)
-
     records, problems = read_folder(folder)
     problems += check(records)
     if problems:
         raise RecordErrors(problems)
     return records
+
+
+__all__ = ["RecordFile", "Records", "load", "read_file", "read_folder"]

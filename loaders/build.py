@@ -1,0 +1,172 @@
+"""The build: from curated records to a published version.
+
+read -> check -> quads -> SHACL on what is asserted -> materialise -> evaluate ->
+SHACL on the finished graph -> one home for every triple -> metadata -> publish.
+Everything happens in memory; the version appears by one atomic step at the end,
+so a failed or killed build leaves the served version as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from crisisgov import __version__
+from crisisgov.errors import InputError
+from crisisgov.loaders.graph.convert import records_to_quads
+from crisisgov.loaders.records.read import load
+from crisisgov.loaders.version_files import Version
+from crisisgov.loaders.versions import VersionStore
+from crisisgov.ontology import reasoning, terms, validation, vocabulary
+from crisisgov.ontology.evaluation.run import evaluate
+from crisisgov.ontology.evaluation.write import RULESET
+from crisisgov.ontology.quads import QuadWriter
+from crisisgov.queries import catalogue
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished graph, not yet published."""
+
+    store: ox.Store
+    digest: str
+    counts: dict[str, int]
+    as_of: str
+
+
+def seeds_folder() -> Path:
+    """Return the folder of curated records that comes with the package."""
+    return Path(str(files("crisisgov") / "seeds"))
+
+
+def input_digest(seeds: Path) -> str:
+    """Return a digest of everything that a build depends on: records, rules, code, version."""
+    package = Path(str(files("crisisgov")))
+    kinds = {".py", ".ttl", ".rq"}
+    rooms = [package / room for room in ("loaders", "ontology", "queries")]
+    every = [path for room in rooms for path in room.rglob("*") if path.suffix in kinds]
+    every += [path for path in seeds.rglob("*.yaml")]
+    digest = hashlib.sha256(f"{__version__} {RULESET} {ox.__version__}".encode())
+    for path in sorted(every):
+        digest.update(f"\0{path.name}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def assemble(seeds: Path, progress: Progress = lambda text: None) -> Built:
+    """Return the finished graph of a folder of records.
+
+    :raises RecordErrors: with every problem of the records
+    :raises InputError: for a SHACL violation or a triple in two graphs
+    """
+    progress("reading and checking records")
+    records = load(seeds)
+    store = ox.Store()
+    store.extend(records_to_quads(records))
+    store.extend(vocabulary.quads())
+    store.extend(catalogue.quads())
+    progress("validating what is asserted (SHACL)")
+    validation.require_conformance(store, "the records", finished=False)
+    progress("materialising what follows from the vocabulary")
+    reasoning.materialise(store, terms.inferred_graph("curated"))
+    progress("evaluating duties")
+    findings, quads = evaluate(store)
+    store.extend(quads)
+    reasoning.materialise(store, terms.inferred_graph("findings"))
+    progress("validating the finished graph (SHACL)")
+    validation.require_conformance(store, "the finished graph", finished=True)
+    require_one_home(store)
+    counts = count(store)
+    counts["findings"] = len(findings)
+    digest = input_digest(seeds)
+    store.extend(_metadata(counts, digest))
+    return Built(store, digest, counts, _as_of(store))
+
+
+def require_one_home(store: ox.Store) -> None:
+    """Check that no triple stands in two named graphs.
+
+    Engines with a union default graph count such a triple twice.
+
+    :raises InputError: naming the first such triples and their graphs
+    """
+    homes: dict[ox.Triple, list[str]] = {}
+    for quad in store:
+        name = quad.graph_name
+        home = name.value if isinstance(name, ox.NamedNode) else "the default graph"
+        homes.setdefault(quad.triple, []).append(home)
+    twice = [(triple, graphs) for triple, graphs in homes.items() if len(graphs) > 1]
+    if twice:
+        shown = "\n".join(f"  {triple} in {', '.join(sorted(gs))}" for triple, gs in twice[:10])
+        raise InputError(f"{len(twice)} triple(s) stand in more than one graph:\n{shown}")
+
+
+def count(store: ox.Store) -> dict[str, int]:
+    """Return how many there are of the things that people ask about."""
+    names = ("Crisis", "Event", "Actor", "Norm", "Source", "Claim", "Place", "Failure")
+    counts: Counter[str] = Counter(triples=len(store))
+    for name in names:
+        query = f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a <{terms.CG}{name}> }}"
+        solutions = store.query(query, use_default_graph_as_union=True)
+        assert isinstance(solutions, ox.QuerySolutions)
+        counts[name.lower()] = int(next(solutions)["n"].value)  # type: ignore[union-attr]
+    return dict(counts)
+
+
+def _as_of(store: ox.Store) -> str:
+    query = f"SELECT ?a WHERE {{ ?run <{terms.CG}asOf> ?a }}"
+    solutions = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    row = next(solutions, None)
+    return str(row["a"].value) if row is not None else ""  # type: ignore[union-attr]
+
+
+def _metadata(counts: dict[str, int], digest: str) -> list[ox.Quad]:
+    """Return what the graph says of itself (VoID and DCAT)."""
+    out = QuadWriter()
+    void = "http://rdfs.org/ns/void#"
+    node = out.subject(f"{terms.BASE}dataset", terms.META_GRAPH)
+    node.type_iri(void + "Dataset")
+    node.type_iri("http://www.w3.org/ns/dcat#Dataset")
+    node.labels({"en": "crisisgov: crisis governance events", "zh": "crisisgov:危机治理事件"})
+    node.foreign(terms.DCTERMS + "license", ox.NamedNode("https://creativecommons.org/licenses/by/4.0/"))
+    node.foreign(void + "triples", ox.Literal(counts["triples"]))
+    node.foreign(void + "uriSpace", ox.Literal(terms.BASE))
+    node.foreign(void + "vocabulary", ox.NamedNode(terms.CG.rstrip("#")))
+    node.foreign("http://www.w3.org/ns/dcat#version", ox.Literal(f"{__version__}+{digest[:12]}"))
+    return out.quads
+
+
+def n_quads(store: ox.Store) -> Iterable[bytes]:
+    """Yield the quads as sorted N-Quads lines: the same graph always gives the same bytes."""
+    lines = sorted(store.dump(format=ox.RdfFormat.N_QUADS).splitlines(keepends=True))
+    return lines
+
+
+def build(
+    seeds: Path, versions: VersionStore, progress: Progress = lambda text: None
+) -> Version:
+    """Build and publish a version.
+
+    :raises RecordErrors: with every problem of the records
+    :raises InputError: for a SHACL violation or a triple in two graphs
+    :raises VersionError: when the data folder cannot be written or another build is at work
+    """
+    with versions.lock():
+        built = assemble(seeds, progress)
+        progress("writing and publishing the version")
+        meta = {"counts": built.counts, "as_of": built.as_of, "program": __version__}
+        return versions.publish(built.digest, n_quads(built.store), meta)
+
+
+def is_stale(version: Version, seeds: Path) -> bool:
+    """Whether the records, rules or code have changed since a version was built."""
+    return version.digest != input_digest(seeds)

@@ -1,0 +1,1 @@
+"""Records to quads: one module for each family of records."""

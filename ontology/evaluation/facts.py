@@ -1,0 +1,242 @@
+"""What the evaluation needs to know, as plain values read from the graph.
+
+IRIs are strings; closed-list values (topics, stances, levels ...) are the ids of
+their concepts; kinds are the names of their classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from crisisgov.ontology.evaluation.spans import Span
+
+
+@dataclass(frozen=True)
+class Item:
+    """A content item of an event."""
+
+    topic: str
+    stance: str
+    about: str
+    certainty: str | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source with its standing."""
+
+    iri: str
+    label: str
+    standing: str
+    copies: str | None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A live claim about an event."""
+
+    iri: str
+    event: str
+    property: str
+    authority: str
+    span: Span | None
+    entity: str | None
+    literal: str | None
+    weak: bool
+    """Whether all its sources are weak: then it may not worsen a verdict."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event with what matters for verdicts."""
+
+    iri: str
+    label: str
+    kinds: frozenset[str]
+    crisis: str
+    span: Span
+    date_text: str
+    actors: frozenset[str]
+    on_behalf_of: frozenset[str]
+    recipients: frozenset[str]
+    targets: frozenset[str]
+    audience: frozenset[str]
+    items: tuple[Item, ...]
+    date_kind: str | None
+    measures: frozenset[str]
+    response_level: int | None
+    basis: str | None
+    certainty: str | None
+    outcome: str | None
+    place: str
+    breaches: frozenset[str]
+    alleged: bool
+    sources: tuple[str, ...]
+    weak: bool
+    """Whether all its sources are weak."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """An actor with its place in the hierarchy."""
+
+    iri: str
+    label: str
+    kinds: frozenset[str]
+    """Class names, the more general ones included."""
+    function: str | None
+    level: str | None
+    jurisdiction: str | None
+    department_of: str | None
+    reports_to: frozenset[str]
+    acts_for: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who is meant; an empty set matches everybody."""
+
+    kinds: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
+    place: str | None = None
+    named: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """What starts the clock."""
+
+    kinds: frozenset[str]
+    role: str
+    stances: frozenset[str]
+    certainty: str
+    date_kinds: frozenset[str]
+    events: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is demanded, allowed or forbidden."""
+
+    kinds: frozenset[str]
+    stances: frozenset[str]
+    measures: frozenset[str]
+    response_level: int | None
+    date_kinds: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Norm:
+    """One limb."""
+
+    iri: str
+    id: str
+    code: str
+    label: str
+    type: str
+    instrument: str
+    instrument_label: str
+    article: str
+    says: str
+    place: str | None
+    """Jurisdiction of the instrument."""
+    read: bool
+    force: str
+    responsibility: str
+    topics: frozenset[str]
+    bearer: Profile
+    recipient_relation: str | None
+    recipient: Profile
+    trigger: Trigger | None
+    act: Act
+    clock: str | None
+    limit: int | None
+    limit_text: str | None
+    working_days: int | None
+    before_trigger: bool
+    exclusive: bool
+    delegates: frozenset[str]
+    failure_type: str | None
+    scope_hazards: frozenset[str]
+    scope_crises: frozenset[str]
+    scope: Span
+    validity: Span
+
+    @property
+    def standing(self) -> str:
+        """Return the concept of the scheme ``norm-standing``."""
+        if self.force == "yardstick":
+            return "benchmark"
+        if self.force in ("soft", "internal"):
+            return "soft"
+        has_number = self.limit is not None or self.working_days is not None
+        return "binding-quantified" if has_number else "binding-unquantified"
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search record."""
+
+    iri: str
+    bearer: str
+    crisis: str
+    topic: str
+    about: str
+    kinds: frozenset[str]
+    until: int
+
+
+@dataclass(frozen=True)
+class Asserted:
+    """An asserted finding."""
+
+    iri: str
+    label: str
+    bearer: str
+    crisis: str
+    topic: str | None
+    failure_types: frozenset[str]
+    polarity: str
+    status: str
+
+
+@dataclass(frozen=True, order=True)
+class Matter:
+    """What an obligation is about."""
+
+    crisis: str
+    topic: str
+    about: str
+
+    @property
+    def key(self) -> str:
+        """Return a readable key, e.g. ``covid-19-wuhan.existence.CN-HB-wuhan``."""
+        return f"{tail(self.crisis)}.{self.topic}.{tail(self.about)}"
+
+
+@dataclass
+class Facts:
+    """Everything, by IRI."""
+
+    events: dict[str, Event] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    norms: dict[str, Norm] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    claims: dict[str, list[Claim]] = field(default_factory=dict)
+    """Live claims by the event that they are about."""
+    searches: list[Search] = field(default_factory=list)
+    asserted: list[Asserted] = field(default_factory=list)
+    within: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Place -> itself and every larger place."""
+    hazards: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Crisis -> its hazards, broader ones included."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """English labels of crises and places."""
+    as_of: int = 0
+    """The moment up to which duties are judged."""
+
+
+def tail(iri: str) -> str:
+    """Return the last part of an IRI: the id."""
+    return iri.rsplit("/", 1)[-1]

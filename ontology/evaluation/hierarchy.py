@@ -1,0 +1,88 @@
+"""Who belongs to whom: own bodies of a government, superiors, profiles."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from crisisgov.ontology.evaluation.facts import Actor, Facts, Profile
+from crisisgov.ontology.evaluation.variants import Reading
+
+NOT_ADMINISTRATION = frozenset({"hospital", "laboratory", "research", "press", "court", "legislature"})
+"""Functions whose bodies do not act or know for the government to which they belong."""
+
+ADVISORY = frozenset({"disease-control", "expert-group"})
+"""Functions whose knowledge is the government's in the preferred and least favourable readings
+only: they advise, and what they find is the government's when it reaches a department."""
+
+
+class Hierarchy:
+    """Questions about actors and places, answered from the facts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._actors = facts.actors
+        self._within = facts.within
+        self._parts: dict[str, list[str]] = {}
+        for actor in facts.actors.values():
+            if actor.department_of is not None:
+                self._parts.setdefault(actor.department_of, []).append(actor.iri)
+        self.own_bodies = cache(self._own_bodies)
+
+    def inside(self, place: str | None, larger: str | None) -> bool:
+        """Whether a place is another or lies within it."""
+        return place is not None and larger is not None and larger in self._within.get(place, ())
+
+    def _own_bodies(self, actor: str, reading: Reading) -> frozenset[str]:
+        """Return the actor and the bodies whose acts and knowledge are its own.
+
+        Departments, their units and command bodies; never a lower or a higher
+        government, never hospitals, laboratories, research or media. Centres for
+        disease control and expert groups do not count in the most favourable
+        reading; the Party organ of the same level and place counts only in the
+        least favourable one.
+        """
+        found, waiting = {actor}, [actor]
+        while waiting:
+            for part in self._parts.get(waiting.pop(), ()):
+                one = self._actors[part]
+                if part in found or "Government" in one.kinds or one.function in NOT_ADMINISTRATION:
+                    continue
+                if reading is Reading.favourable and one.function in ADVISORY:
+                    continue
+                found.add(part)
+                waiting.append(part)
+        whole = self._actors[actor]
+        if reading is Reading.unfavourable and "Government" in whole.kinds:
+            found |= {
+                other.iri
+                for other in self._actors.values()
+                if "PartyOrgan" in other.kinds
+                and other.level == whole.level
+                and other.jurisdiction == whole.jurisdiction
+            }
+        return frozenset(found)
+
+    def government_of(self, actor: str) -> str | None:
+        """Return the government of which an actor is, step by step, a department."""
+        current = self._actors[actor].department_of
+        while current is not None and "Government" not in self._actors[current].kinds:
+            current = self._actors[current].department_of
+        return current
+
+    def matches(self, actor: Actor, profile: Profile) -> bool:
+        """Whether an actor has a profile; an empty part of the profile matches everybody."""
+        if profile.named:
+            return actor.iri in profile.named
+        return (
+            (not profile.kinds or bool(profile.kinds & actor.kinds))
+            and (not profile.functions or actor.function in profile.functions)
+            and (not profile.levels or actor.level in profile.levels)
+            and (profile.place is None or self.inside(actor.jurisdiction, profile.place))
+        )
+
+    def represents(self, actors: frozenset[str]) -> frozenset[str]:
+        """Return the actors and those for whom their acts count by a stated rule."""
+        represented = set(actors)
+        for name in actors:
+            if name in self._actors:
+                represented |= self._actors[name].acts_for
+        return frozenset(represented)

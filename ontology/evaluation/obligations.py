@@ -1,0 +1,355 @@
+"""Judging every norm limb for every bearer and matter: one finding for each obligation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crisisgov.ontology.evaluation.facts import Actor, Event, Facts, Matter, Norm
+from crisisgov.ontology.evaluation.findings import Finding, Outcome
+from crisisgov.ontology.evaluation.hierarchy import Hierarchy
+from crisisgov.ontology.evaluation.lookup import Lookup
+from crisisgov.ontology.evaluation.matching import Matcher, speaks_of
+from crisisgov.ontology.evaluation.power import Powers
+from crisisgov.ontology.evaluation.spans import (
+    FUTURE,
+    SEVERITY,
+    Span,
+    Timeliness,
+    delay,
+    earliest_of,
+    judge,
+    judge_before,
+)
+from crisisgov.ontology.evaluation.variants import Evidence, Reading, extremes
+
+CONTRAVENTION_SEVERITY = {None: 0, "none-recorded": 0, "possibly-contravened": 1, "contravened": 2}
+NO_DATA = Outcome(Timeliness.no_data, None)
+
+
+def badness(outcome: Outcome) -> tuple[int, ...]:
+    """Return how bad an outcome is for the bearer; the greater, the worse."""
+    shortest = outcome.delay.first if outcome.delay else 0
+    longest = outcome.delay.last if outcome.delay else 0
+    return (
+        SEVERITY[outcome.timeliness],
+        CONTRAVENTION_SEVERITY[outcome.contravention],
+        shortest,
+        longest,
+    )
+
+
+class Evaluator:
+    """Evaluates all norms over one set of facts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.hierarchy = Hierarchy(facts)
+        self.evidence = Evidence(facts)
+        self.powers = Powers(facts, self.hierarchy)
+        self.lookup = Lookup(facts, self.hierarchy, self.evidence)
+
+    def matters(self) -> list[Matter]:
+        """Return every matter of which an event speaks, and each local government's own.
+
+        The latter so that a government about which nothing is recorded shows as
+        "no data" beside its peers, instead of not at all.
+        """
+        found = {
+            Matter(event.crisis, item.topic, item.about)
+            for event in self.facts.events.values()
+            for item in event.items
+        }
+        for event in self.facts.events.values():
+            for name in event.actors:
+                actor = self.facts.actors.get(name)
+                if actor is not None and "Government" in actor.kinds and actor.jurisdiction:
+                    found.add(Matter(event.crisis, "existence", actor.jurisdiction))
+        return sorted(found)
+
+    def evaluate(self) -> Iterator[Finding]:
+        """Yield the findings of all duties, benchmarks and prohibitions, in a fixed order."""
+        matters = self.matters()
+        for norm in sorted(self.facts.norms.values(), key=lambda n: n.iri):
+            if norm.type not in ("Duty", "Benchmark", "Prohibition"):
+                continue
+            bearers = [
+                actor
+                for actor in sorted(self.facts.actors.values(), key=lambda a: a.iri)
+                if self.hierarchy.matches(actor, norm.bearer)
+            ]
+            for matter in matters:
+                if matter.topic not in norm.topics or not self._in_scope(norm, matter):
+                    continue
+                for bearer in bearers:
+                    finding = self.judge(norm, bearer, matter)
+                    if finding is not None:
+                        yield finding
+
+    def _in_scope(self, norm: Norm, matter: Matter) -> bool:
+        hazards = self.facts.hazards.get(matter.crisis, frozenset())
+        if norm.scope_crises and matter.crisis not in norm.scope_crises:
+            return False
+        return not norm.scope_hazards or bool(norm.scope_hazards & hazards)
+
+    def judge(self, norm: Norm, bearer: Actor, matter: Matter) -> Finding | None:
+        """Return the finding of one obligation, or None when it concerns the bearer in nothing.
+
+        It concerns the bearer when something could have started its clock, or when
+        the matter is about the bearer's own jurisdiction and the record of the
+        crisis speaks of the bearer at all.
+        """
+        if not self._place_fits(norm, bearer, matter):
+            return None
+        matcher = Matcher(self.facts, self.hierarchy, norm, bearer, matter)
+        own_matter = matter.about == bearer.jurisdiction
+        if not own_matter and self._common_trigger(norm):
+            return None
+        relevant = self._relevant(matcher)
+        if not relevant and not (own_matter and self.lookup.involving(bearer.iri, matter.crisis)):
+            return None
+        outcomes = {
+            reading: extremes(
+                (
+                    (self._outcome(matcher, events, reading), claims)
+                    for events, claims in self.evidence.selections(relevant, reading)
+                ),
+                badness,
+                best=reading is not Reading.unfavourable,
+            )
+            for reading in Reading
+        }
+        preferred = outcomes[Reading.preferred][0]
+        if norm.type == "Prohibition" and all(
+            outcome.trigger is None and not outcome.responses for outcome, _ in outcomes.values()
+        ):
+            return None  # nothing known and nothing done: no conduct to judge
+        if preferred.timeliness is Timeliness.no_data and not preferred.triggers and not own_matter:
+            every = [outcomes[reading][0] for reading in Reading]
+            if all(outcome.timeliness is Timeliness.no_data for outcome in every):
+                return None
+        finding = Finding(
+            norm,
+            bearer,
+            matter,
+            preferred,
+            # a bracket by construction: the preferred selection is one of those tried, but the
+            # readings also differ in whose knowledge counts
+            min((outcomes[Reading.favourable][0], preferred), key=badness),
+            max((outcomes[Reading.unfavourable][0], preferred), key=badness),
+        )
+        finding.disputes = self._disputes(matcher, relevant, finding, outcomes)
+        finding.imputed_from = self._imputed(matcher, preferred)
+        if "Disclosure" in norm.act.kinds and norm.type != "Prohibition":
+            moment = preferred.trigger or preferred.response
+            if moment is not None:
+                power = self.powers.status(bearer, matter, moment)
+                finding.power_status, finding.power_norms = power.status, power.norms
+        return finding
+
+    def _place_fits(self, norm: Norm, bearer: Actor, matter: Matter) -> bool:
+        """Whether the law reaches the bearer, and the matter lies in or around its jurisdiction."""
+        own = bearer.jurisdiction
+        if own is None:
+            return True
+        inside = self.hierarchy.inside
+        reaches = norm.place is None or inside(own, norm.place)
+        return reaches and (inside(matter.about, own) or inside(own, matter.about))
+
+    @staticmethod
+    def _common_trigger(norm: Norm) -> bool:
+        """Whether the clock is started by something in which the bearer need have no part.
+
+        Such a norm concerns a bearer only in the matter of its own jurisdiction:
+        otherwise every government would answer for every other one's case.
+        """
+        return norm.trigger is not None and (
+            norm.trigger.role == "any" or bool(norm.trigger.events)
+        )
+
+    def _relevant(self, matcher: Matcher) -> list[str]:
+        """Return the events that are a trigger, an answer or a contrary act in some variant."""
+        trigger = matcher.norm.trigger
+        names = set(self.lookup.involving(matcher.bearer.iri, matcher.matter.crisis))
+        if trigger is not None and trigger.role == "any":
+            names |= self.lookup.speaking_of(matcher.matter)
+        if trigger is not None:
+            names |= {name for name in trigger.events if name in self.facts.events}
+        return [
+            name
+            for name in sorted(names)
+            if any(self._bears_on(matcher, event) for event in self.evidence.all_variants(name))
+        ]
+
+    def _bears_on(self, matcher: Matcher, event: Event) -> bool:
+        if matcher.norm.type == "Prohibition":
+            return matcher.is_forbidden(event) or self._shows_knowledge(
+                matcher, event, Reading.unfavourable
+            )
+        return matcher.is_trigger(event, Reading.unfavourable) or matcher.is_response(
+            event, self._possible_triggers(matcher)
+        )
+
+    def _possible_triggers(self, matcher: Matcher) -> list[Event]:
+        if matcher.norm.recipient_relation != "requester":
+            return []
+        names = sorted(self.lookup.involving(matcher.bearer.iri, matcher.matter.crisis))
+        every = (event for name in names for event in self.evidence.all_variants(name))
+        return [event for event in every if matcher.is_trigger(event, Reading.unfavourable)]
+
+    def _outcome(self, matcher: Matcher, events: list[Event], reading: Reading) -> Outcome:
+        if matcher.norm.type == "Prohibition":
+            return self._contravention(matcher, events, reading)
+        triggers = [event for event in events if matcher.is_trigger(event, reading)]
+        start = earliest_of(event.span for event in triggers)
+        responses = [event for event in events if matcher.is_response(event, triggers)]
+        answer = earliest_of(event.span for event in responses)
+        found = (tuple(triggers), tuple(responses))
+        if start is None:
+            return Outcome(Timeliness.no_data, None, None, answer, *found)
+        norm = matcher.norm
+        if not _within(start, norm.validity) or not _within(start, norm.scope):
+            return Outcome(Timeliness.not_applicable, None, start, answer, *found)
+        if answer is not None:
+            verdict = (
+                judge_before(start, answer)
+                if norm.before_trigger
+                else judge(start, answer, norm.limit)
+            )
+            return Outcome(verdict, delay(start, answer), start, answer, *found)
+        return self._unanswered(matcher, start, found)
+
+    def _unanswered(
+        self, matcher: Matcher, start: Span, found: tuple[tuple[Event, ...], tuple[Event, ...]]
+    ) -> Outcome:
+        """Return the verdict where no answer is recorded: silence counts only when searched for."""
+        limit = matcher.norm.limit or 0
+        own = self.hierarchy.own_bodies(matcher.bearer.iri, Reading.preferred)
+        matter = matcher.matter
+        until = max(
+            (
+                search.until
+                for search in self.facts.searches
+                if search.bearer in own
+                and search.crisis == matter.crisis
+                and (search.topic, search.about) == (matter.topic, matter.about)
+                and search.kinds & matcher.norm.act.kinds
+            ),
+            default=None,
+        )
+        if until is not None and until > start.last + limit:
+            shortest = max(0, until - start.last)
+            silent = Span(shortest, FUTURE)
+            return Outcome(Timeliness.no_response, silent, start, None, *found, until)
+        if start.first + limit >= self.facts.as_of:
+            return Outcome(Timeliness.pending, None, start, None, *found, until)
+        return Outcome(Timeliness.no_data, None, start, None, *found, until)
+
+    def _shows_knowledge(self, matcher: Matcher, event: Event, reading: Reading) -> bool:
+        return shows_knowledge(
+            event, matcher.matter, matcher.bodies(reading), self.hierarchy, reading
+        )
+
+    def _contravention(self, matcher: Matcher, events: list[Event], reading: Reading) -> Outcome:
+        """Judge a prohibition: a forbidden act, certainly or possibly after knowledge."""
+        norm = matcher.norm
+        knowing = [e for e in events if self._shows_knowledge(matcher, e, reading)]
+        known = earliest_of(event.span for event in knowing)
+        # an act that rests on weak sources alone is not held against anybody
+        forbidden = [e for e in events if matcher.is_forbidden(e) and not e.weak]
+        if known is None:
+            return Outcome(Timeliness.no_data, None, responses=tuple(forbidden))
+        if not _within(known, norm.validity):
+            return Outcome(Timeliness.not_applicable, None, known, triggers=tuple(knowing))
+        certain = [event for event in forbidden if event.span.first > known.last]
+        possible = [event for event in forbidden if event.span.last >= known.first]
+        verdict = (
+            "contravened" if certain else "possibly-contravened" if possible else "none-recorded"
+        )
+        return Outcome(
+            Timeliness.not_applicable,
+            None,
+            known,
+            triggers=tuple(knowing),
+            contravention=verdict,
+            contrary=tuple(certain or possible),
+        )
+
+    def _disputes(
+        self,
+        matcher: Matcher,
+        relevant: list[str],
+        finding: Finding,
+        outcomes: dict[Reading, tuple[Outcome, tuple[str, ...]]],
+    ) -> tuple[str, ...]:
+        """Return the claims that flip the verdict: each alone, or else together."""
+        disputed = [name for name in relevant if name in self.evidence.disputed]
+        if not disputed:
+            return ()
+
+        def verdict(outcome: Outcome) -> tuple[Timeliness, str | None]:
+            return outcome.timeliness, outcome.contravention
+
+        base = verdict(finding.preferred)
+        flips = {
+            claim
+            for events, claims in self.evidence.single_flips(relevant)
+            if verdict(self._outcome(matcher, events, Reading.preferred)) != base
+            for claim in claims
+        }
+        if not flips:
+            for reading in (Reading.favourable, Reading.unfavourable):
+                outcome, claims = outcomes[reading]
+                if verdict(outcome) != base:
+                    flips |= set(claims)
+        return tuple(sorted(flips))
+
+    def _imputed(self, matcher: Matcher, outcome: Outcome) -> tuple[str, ...]:
+        """Return the bodies whose knowledge started the clock of a bearer other than themselves."""
+        if "Government" not in matcher.bearer.kinds or matcher.norm.type == "Prohibition":
+            return ()
+        trigger = matcher.norm.trigger
+        if trigger is None or trigger.events or trigger.role == "any":
+            return ()
+        bodies = matcher.bodies(Reading.preferred) - {matcher.bearer.iri}
+        parts = {
+            name
+            for event in outcome.triggers
+            if matcher.bearer.iri not in event.actors | event.recipients
+            for name in (event.actors | event.recipients) & bodies
+        }
+        return tuple(sorted(parts))
+
+
+KNOWING_KINDS = frozenset(
+    {"Knowledge", "Detection", "Report", "Assessment", "Warning", "Notification", "Request"}
+)
+"""Kinds that show what an actor held. A disclosure is left out: that a body announced a thing
+shows only that it knew it by then, and counting it would make every delay zero."""
+
+
+def shows_knowledge(
+    event: Event,
+    matter: Matter,
+    bodies: frozenset[str],
+    hierarchy: Hierarchy,
+    reading: Reading,
+    certainty: str = "suspected",
+) -> bool:
+    """Whether an act or receipt shows that one of the bodies held the matter.
+
+    Two things count only in the least favourable reading: an addressee list alone,
+    and that a patient fell ill or was isolated, which shows what a hospital held
+    and not yet what an authority held.
+    """
+    if event.crisis != matter.crisis or not KNOWING_KINDS & event.kinds:
+        return False
+    thin = event.basis == "addressee-list" or event.date_kind in ("onset", "isolated")
+    if thin and reading is not Reading.unfavourable:
+        return False
+    if speaks_of(event, matter, frozenset({"affirms", "hedges"}), certainty) is None:
+        return False
+    return bool(bodies & (event.actors | event.recipients | event.on_behalf_of))
+
+
+def _within(moment: Span, period: Span) -> bool:
+    return period.first <= moment.last and moment.first <= period.last

@@ -1,0 +1,140 @@
+"""What each live claim would make of an event, and the three readings.
+
+An event as recorded follows the curator's preferred claims. Every other live
+claim gives a variant: another date, another actor or recipient, or that it did
+not happen at all. A reading picks, for one finding, one variant of each event
+that matters; the most and the least favourable readings are found by trying
+every combination, so they are exact and not sampled.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from crisisgov.errors import CrisisgovError
+from crisisgov.ontology.evaluation.facts import Claim, Event, Facts
+
+T = TypeVar("T")
+
+MOST_COMBINATIONS = 20_000
+"""Above this a finding would take minutes; the records then name too many disputes at once."""
+
+
+class Reading(StrEnum):
+    """Which selection of contested evidence a verdict follows."""
+
+    favourable = "favourable"
+    preferred = "preferred"
+    unfavourable = "unfavourable"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """An event as one selection of claims has it; ``event`` is None where it did not happen."""
+
+    event: Event | None
+    claims: tuple[str, ...] = ()
+    """The claims that make it differ from the record."""
+    weak: bool = False
+    """Whether one of these rests on weak sources only."""
+
+
+def variants(event: Event, claims: Sequence[Claim]) -> list[Variant]:
+    """Return the preferred variant first, then every other that live claims allow.
+
+    An alleged event did not happen in the preferred variant; as recorded it is
+    one of the others.
+    """
+    dates: list[tuple[Event, tuple[str, ...], bool]] = [(event, (), event.weak)]
+    for claim in claims:
+        if claim.property == "date" and claim.span is not None and claim.span != event.span:
+            dates.append((replace(event, span=claim.span), (claim.iri,), claim.weak))
+    parties = list(dates)
+    for claim in claims:
+        if claim.entity is None or claim.property not in ("actor", "recipient"):
+            continue
+        field = "actors" if claim.property == "actor" else "recipients"
+        named = frozenset({claim.entity})
+        if getattr(event, field) == named:
+            continue
+        parties += [
+            (replace(one, **{field: named}), (*used, claim.iri), weak or claim.weak)
+            for one, used, weak in dates
+        ]
+    happened = [Variant(one, used, weak) for one, used, weak in parties]
+    denying = [c for c in claims if c.property == "occurred" and c.literal == "false"]
+    absent = [Variant(None, (claim.iri,), claim.weak) for claim in denying]
+    if event.alleged:
+        return [absent[0] if absent else Variant(None), *happened, *absent[1:]]
+    return [*happened, *absent]
+
+
+class Evidence:
+    """The variants of all events, and the choice among them for one finding."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._variants = {
+            iri: variants(event, facts.claims.get(iri, ())) for iri, event in facts.events.items()
+        }
+        self.preferred: dict[str, Event] = {
+            iri: every[0].event
+            for iri, every in self._variants.items()
+            if every[0].event is not None
+        }
+        self.disputed = frozenset(iri for iri, every in self._variants.items() if len(every) > 1)
+
+    def all_variants(self, iri: str) -> list[Event]:
+        """Return every form that an event takes under some claims."""
+        return [variant.event for variant in self._variants[iri] if variant.event is not None]
+
+    def selections(
+        self, relevant: Sequence[str], reading: Reading
+    ) -> Iterator[tuple[list[Event], tuple[str, ...]]]:
+        """Yield, for every combination that the reading allows, the events and the claims used.
+
+        The preferred reading has one combination. In the least favourable one a
+        variant that rests on weak sources only is left out: a weak source may
+        widen a bound, never worsen a verdict.
+
+        :raises CrisisgovError: when the combinations are too many to try
+        """
+        choices = [self._choices(iri, reading) for iri in relevant]
+        count = 1
+        for choice in choices:
+            count *= len(choice)
+        if count > MOST_COMBINATIONS:
+            raise CrisisgovError(
+                f"{count} combinations of claims bear on one finding ({', '.join(relevant[:3])} ...); "
+                "settle some of these claims (status superseded or rejected)"
+            )
+        for chosen in itertools.product(*choices):
+            events = [variant.event for variant in chosen if variant.event is not None]
+            yield events, tuple(claim for variant in chosen for claim in variant.claims)
+
+    def _choices(self, iri: str, reading: Reading) -> list[Variant]:
+        every = self._variants[iri]
+        if reading is Reading.preferred:
+            return every[:1]
+        if reading is Reading.unfavourable:
+            return [v for number, v in enumerate(every) if number == 0 or not v.weak]
+        return every
+
+    def single_flips(self, relevant: Sequence[str]) -> Iterator[tuple[list[Event], tuple[str, ...]]]:
+        """Yield the preferred selection with one event changed at a time, and its claims."""
+        for position, iri in enumerate(relevant):
+            for variant in self._variants[iri][1:]:
+                chosen = [self._variants[name][0] for name in relevant]
+                chosen[position] = variant
+                yield [v.event for v in chosen if v.event is not None], variant.claims
+
+
+def extremes(
+    outcomes: Iterator[tuple[T, tuple[str, ...]]], badness: Callable[[T], tuple[int, ...]], *, best: bool
+) -> tuple[T, tuple[str, ...]]:
+    """Return the best or the worst outcome with the claims that lead to it."""
+    pick = min if best else max
+    return pick(outcomes, key=lambda pair: badness(pair[0]))

@@ -1,0 +1,1 @@
+"""The questions: one ``.rq`` file each, and the catalogue that reads them."""

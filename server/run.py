@@ -1,0 +1,169 @@
+"""Serving: one granian process with threads, which owns the query workers.
+
+One process on purpose: the shares of clients, the queue and the workers are
+counted in it. More throughput is more instances behind a proxy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import signal
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from crisisgov.errors import CrisisgovError, UsageError
+from crisisgov.loaders.versions import VersionStore
+from crisisgov.ontology.terms import PREFIXES
+from crisisgov.server.app import create_app
+from crisisgov.server.engine.embedded import EmbeddedEngine
+from crisisgov.server.settings import Settings
+
+TARGET = "crisisgov.server.run:application"
+
+_KILL_SECONDS = 10  # a process that does not end by itself is killed
+_PARENT_LOOK_SECONDS = 0.5
+_kept: list[socket.socket] = []  # closed only by the end of the process
+
+
+class PortTaken(CrisisgovError):
+    """Something else listens on the address."""
+
+
+def application() -> Flask:
+    """Build the application from the environment; called by granian in its worker process.
+
+    :raises UsageError: when a setting is wrong.
+    """
+    settings = Settings.from_env(os.environ)
+    engine = EmbeddedEngine(settings.engine_options(), VersionStore(settings.data), PREFIXES)
+    _end_with(os.getppid())
+    _stop_on_signal(engine)
+    return create_app(settings, engine)
+
+
+def serve(settings: Settings) -> None:
+    """Serve the current version, and every later one, until SIGTERM or SIGINT.
+
+    :raises PortTaken: naming the process that listens there, when it is ours.
+    :raises UsageError: when nothing has been built, or the address cannot be used.
+    """
+    if VersionStore(settings.data).current() is None:
+        raise UsageError(f"{settings.data}: nothing is built here; run crisisgov build first")
+    with _alone_on_port(settings):
+        # granian may start its worker as a new process, which reads everything from here.
+        os.environ.update(settings.to_env())
+        Settings.from_env(os.environ)
+        Granian(
+            TARGET,
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.WSGI,
+            workers=1,
+            # A thread for each query that runs or waits, and some for everything else.
+            blocking_threads=settings.workers + settings.page_workers + settings.queue + 16,
+            workers_kill_timeout=_KILL_SECONDS,
+            websockets=False,
+            factory=True,
+            log_access=False,
+        ).serve()
+
+
+@contextlib.contextmanager
+def _alone_on_port(settings: Settings) -> Iterator[None]:
+    """Make sure that nobody else serves on the port.
+
+    granian binds with SO_REUSEPORT: a second server would start without
+    complaint and get every other request.
+    """
+    folder = Path(tempfile.gettempdir())
+    path = folder / f"crisisgov-{os.getuid()}-{settings.port}.lock"
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+    try:
+        file = os.fdopen(os.open(path, flags, 0o600), "r+", encoding="ascii")
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = file.read().strip()
+            raise _taken(settings, f"process {holder}" if holder else "another server") from error
+        _probe(settings)
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def _probe(settings: Settings) -> None:
+    """Bind the address alone for a moment, which fails when anybody listens there."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+            probe.listen(1)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise _taken(settings, "another process") from error
+            raise UsageError(
+                f"cannot listen on {settings.host}, port {settings.port}: "
+                f"{error.strerror or error}; choose another address with --host and --port"
+            ) from error
+
+
+def _taken(settings: Settings, holder: str) -> PortTaken:
+    return PortTaken(
+        f"port {settings.port} on {settings.host} is in use by {holder}; "
+        "stop it, or choose another port with --port or PORT"
+    )
+
+
+def _end_with(parent: int) -> None:
+    """End this process when ``parent`` is gone, however it went.
+
+    granian's worker would serve on as an orphan after a kill -9 of its main
+    process. The query workers see their sockets close and end too.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="crisisgov-parent", daemon=True).start()
+
+
+def _stop_on_signal(engine: EmbeddedEngine) -> None:
+    """Close ``engine`` when this process is told to end, so that nobody waits for queries.
+
+    granian sets its own handlers after us and then waits for running requests;
+    Python writes the number of every signal that has a handler to one
+    descriptor, whoever set it.
+    """
+    bell, ring = socket.socketpair()
+    ring.setblocking(False)
+    signal.set_wakeup_fd(ring.fileno(), warn_on_full_buffer=False)
+
+    def listen() -> None:
+        # For ever: signals are written to the pair as long as the process lives.
+        while True:
+            if {signal.SIGTERM, signal.SIGINT} & set(bell.recv(16)):
+                engine.close()
+
+    threading.Thread(target=listen, name="crisisgov-signals", daemon=True).start()
+    _kept.append(ring)

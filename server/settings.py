@@ -1,0 +1,182 @@
+"""Settings of the server, read from the environment once, when it starts."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from crisisgov.errors import UsageError
+from crisisgov.loaders.versions import default_root
+from crisisgov.server.engine.options import EngineOptions, default_workers
+
+IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# Read elsewhere (by tests), so not unknown.
+_OTHER_VARIABLES = frozenset(("CRISISGOV_CONFORMANCE",))
+
+
+def _about(variable: str, help_text: str) -> dict[str, str]:
+    return {"variable": variable, "help": help_text}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set; each field says its variable and meaning."""
+
+    data: Path = field(
+        default_factory=lambda: default_root({}),
+        metadata=_about("CRISISGOV_DATA", "folder in which versions of the graph are kept"),
+    )
+    host: str = field(
+        default="127.0.0.1", metadata=_about("CRISISGOV_HOST", "address to listen on")
+    )
+    port: int = field(default=8000, metadata=_about("PORT", "port to listen on"))
+    public_base_url: str = field(
+        default="",
+        metadata=_about(
+            "PUBLIC_BASE_URL",
+            "URL under which visitors reach the site; by default made of host and port",
+        ),
+    )
+    query_seconds: float = field(
+        default=30.0,
+        metadata=_about("CRISISGOV_QUERY_SECONDS", "longest time a query may take, in seconds"),
+    )
+    workers: int = field(
+        default_factory=default_workers,
+        metadata=_about(
+            "CRISISGOV_WORKERS", "query workers; by default three per core, at least four"
+        ),
+    )
+    page_workers: int = field(
+        default=2,
+        metadata=_about(
+            "CRISISGOV_PAGE_WORKERS", "workers kept for pages and catalogued questions"
+        ),
+    )
+    worker_memory_mb: int = field(
+        default=512,
+        metadata=_about("CRISISGOV_WORKER_MEMORY_MB", "memory one query worker may take, in MiB"),
+    )
+    result_mb: int = field(
+        default=100, metadata=_about("CRISISGOV_RESULT_MB", "longest result that is sent, in MB")
+    )
+    queue: int = field(
+        default=48, metadata=_about("CRISISGOV_QUEUE", "queries that may wait for a worker")
+    )
+    trusted_proxies: tuple[IpNetwork, ...] = field(
+        default=(),
+        metadata=_about(
+            "CRISISGOV_TRUSTED_PROXIES",
+            "addresses or networks, separated by commas, whose X-Forwarded-For is believed",
+        ),
+    )
+
+    def __post_init__(self) -> None:
+        if not self.public_base_url:
+            host = f"[{self.host}]" if ":" in self.host else self.host
+            object.__setattr__(self, "public_base_url", f"http://{host}:{self.port}")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read the settings from ``environ``; an empty variable counts as not set.
+
+        :raises UsageError: naming every variable that is unknown or has a value
+            that cannot be used.
+        """
+        by_variable = {setting.metadata["variable"]: setting for setting in fields(cls)}
+        problems: list[str] = []
+        values: dict[str, Any] = {"data": default_root(environ)}
+        for variable in sorted(environ):
+            if variable not in by_variable:
+                if variable.startswith("CRISISGOV_") and variable not in _OTHER_VARIABLES:
+                    problems.append(
+                        f"{variable}: no such setting; there are {', '.join(sorted(by_variable))}"
+                    )
+                continue
+            setting = by_variable[variable]
+            if setting.name == "data" or not environ[variable].strip():
+                continue
+            try:
+                values[setting.name] = _READERS[setting.name](environ[variable].strip())
+            except ValueError as error:
+                problems.append(f"{variable}={environ[variable]}: {error}")
+        if problems:
+            raise UsageError("\n".join(problems))
+        return cls(**values)
+
+    def to_env(self) -> dict[str, str]:
+        """Return the variables from which :meth:`from_env` reads the same settings."""
+        return {setting.metadata["variable"]: self._written(setting) for setting in fields(self)}
+
+    def engine_options(self) -> EngineOptions:
+        """Return the part that the embedded engine needs."""
+        return EngineOptions(
+            workers=self.workers,
+            page_workers=self.page_workers,
+            memory_mb=self.worker_memory_mb,
+            result_bytes=self.result_mb * 1_000_000,
+            queue=self.queue,
+        )
+
+    @property
+    def endpoint_url(self) -> str:
+        """URL of the SPARQL endpoint as clients know it."""
+        return f"{self.public_base_url}/sparql"
+
+    def _written(self, setting: Field[Any]) -> str:
+        value = getattr(self, setting.name)
+        if isinstance(value, tuple):
+            return ",".join(map(str, value))
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 3600:
+        raise ValueError("must be a number of seconds, more than 0 and at most 3600")
+    return value
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("must be a URL such as https://example.org or https://example.org/crises")
+    return text.rstrip("/")
+
+
+def _networks(text: str) -> tuple[IpNetwork, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(","))
+    except ValueError as error:
+        raise ValueError(f"must be addresses or networks separated by commas: {error}") from error
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "host": str,
+    "port": _whole(1, 65535),
+    "public_base_url": _base_url,
+    "query_seconds": _seconds,
+    "workers": _whole(1, 1024),
+    "page_workers": _whole(1, 256),
+    "worker_memory_mb": _whole(128, 65536),
+    "result_mb": _whole(1, 10_000),
+    "queue": _whole(1, 10_000),
+    "trusted_proxies": _networks,
+}
