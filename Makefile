@@ -35,11 +35,12 @@ test: $(DEV)
 test-all: $(DEV)
 	$(BIN)/python -m pytest --require-programs $(PYTEST_ARGS)
 
+# All four run, so that one round shows everything.
 lint: $(DEV)
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/pyright --pythonpath $(BIN)/python
+	@status=0; \
+	for check in "ruff check" "ruff format --check" mypy "pyright --pythonpath $(BIN)/python"; do \
+	    echo "$$check"; $(BIN)/$$check || status=1; \
+	done; exit $$status
 
 format: $(DEV)
 	$(BIN)/ruff check --fix

@@ -41,12 +41,58 @@ class Rule:
         )
 
 
+_TYPES = {
+    OWL.Ontology,
+    OWL.Class,
+    OWL.ObjectProperty,
+    OWL.DatatypeProperty,
+    OWL.AnnotationProperty,
+    OWL.Restriction,
+    OWL.TransitiveProperty,
+    OWL.AllDisjointClasses,
+}
+"""Kinds of OWL things of which the rules take care, or from which nothing new follows."""
+
+_PREDICATES = {
+    *(RDF.type, RDF.first, RDF.rest),
+    *(RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy),
+    *(RDFS.subClassOf, RDFS.subPropertyOf, RDFS.range),
+    *(OWL.inverseOf, OWL.intersectionOf, OWL.onProperty, OWL.hasValue, OWL.someValuesFrom),
+    *(OWL.members, OWL.disjointWith, OWL.versionInfo, OWL.deprecated),
+}
+"""The same for the predicates of RDF, RDFS and OWL."""
+
+_LANGUAGE = (str(RDF), str(RDFS), str(OWL))
+
+
 def rules(graph: Graph) -> list[Rule]:
     """Return the rules of a vocabulary.
 
     :raises CrisisgovError: for an axiom of a kind that has no rule
     """
+    _require_known(graph)
     return [*_class_rules(graph), *_property_rules(graph)]
+
+
+def _require_known(graph: Graph) -> None:
+    for subject, predicate, value in sorted(graph):
+        if predicate == RDF.type and str(value).startswith(_LANGUAGE) and value not in _TYPES:
+            raise _no_rule(value, subject)
+        if str(predicate).startswith(_LANGUAGE) and predicate not in _PREDICATES:
+            raise _no_rule(predicate, subject)
+        # the range of literals says how they are written; any other would give types
+        if predicate == RDFS.range and (subject, RDF.type, OWL.DatatypeProperty) not in graph:
+            raise _no_rule(predicate, subject)
+        above = predicate in (RDFS.subClassOf, RDFS.subPropertyOf)
+        if above and not isinstance(value, URIRef):
+            raise _no_rule("a super-class or super-property without a name", subject)
+        if predicate == OWL.inverseOf and not isinstance(subject, URIRef):
+            raise _no_rule("an inverse without a name", value)
+
+
+def _no_rule(kind: object, subject: Node) -> CrisisgovError:
+    of = "an anonymous class" if isinstance(subject, BNode) else str(subject)
+    return CrisisgovError(f"ontology: there is no rule for {kind} (of {of}); add one or drop the axiom")
 
 
 def _own(node: Node) -> bool:
@@ -55,9 +101,8 @@ def _own(node: Node) -> bool:
 
 def _class_rules(graph: Graph) -> Iterator[Rule]:
     for sub, _, sup in sorted(graph.triples((None, RDFS.subClassOf, None))):
-        if not _own(sup):
-            continue
-        yield Rule(f"?x a {sup.n3()}", _Expressions(graph).pattern(sub, "x"))
+        if _own(sup):
+            yield Rule(f"?x a {sup.n3()}", _Expressions(graph).pattern(sub, "x"))
 
 
 def _property_rules(graph: Graph) -> Iterator[Rule]:
@@ -69,9 +114,6 @@ def _property_rules(graph: Graph) -> Iterator[Rule]:
         yield Rule(f"?x {one.n3()} ?y", f"?y {other.n3()} ?x")
     for prop in sorted(graph.subjects(RDF.type, OWL.TransitiveProperty)):
         yield Rule(f"?x {prop.n3()} ?z", f"?x {prop.n3()} ?y . ?y {prop.n3()} ?z")
-    for kind in (OWL.SymmetricProperty, OWL.propertyChainAxiom, OWL.FunctionalProperty, OWL.hasKey):
-        if (None, RDF.type, kind) in graph or (None, kind, None) in graph:
-            raise CrisisgovError(f"ontology: there is no rule for {kind}; add one or drop the axiom")
 
 
 class _Expressions:
@@ -98,9 +140,8 @@ class _Expressions:
             self._count += 1
             inner = f"v{self._count}"
             return f"?{variable} {prop.n3()} ?{inner} . {self.pattern(filler, inner)}"
-        assert isinstance(expression, BNode)
-        kinds = ", ".join(str(p) for p in graph.predicates(expression))
-        raise CrisisgovError(f"ontology: there is no rule for a class expression with {kinds}")
+        kinds = ", ".join(sorted(str(p) for p in graph.predicates(expression)))
+        raise _no_rule(f"a class expression with {kinds}", expression)
 
 
 def materialise(store: ox.Store, graph_name: str) -> int:

@@ -7,7 +7,17 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, g
 
-from crisisgov.server import health, http_errors, sparql
+from crisisgov.server import (
+    entities,
+    health,
+    home,
+    http_errors,
+    ontology_page,
+    questions,
+    search,
+    site,
+    sparql,
+)
 from crisisgov.server.engine.api import MAX_QUERY_BYTES, QueryEngine
 from crisisgov.server.services import Services
 from crisisgov.server.settings import Settings
@@ -15,6 +25,11 @@ from crisisgov.server.settings import Settings
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     sparql.blueprint,
+    home.blueprint,
+    questions.blueprint,
+    search.blueprint,
+    ontology_page.blueprint,
+    entities.blueprint,
 )
 """Everything that is served, in one place."""
 
@@ -45,6 +60,7 @@ def create_app(settings: Settings, engine: QueryEngine, catalogue: Any = None) -
     app.extensions["crisisgov"] = Services(settings, engine, catalogue)
     app.jinja_env.globals["site"] = settings
     http_errors.register(app)
+    site.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 

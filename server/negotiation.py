@@ -64,12 +64,9 @@ class Accept:
             matched = re.fullmatch(r"([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)", pieces[0])
             if matched is None:
                 continue
-            quality = 1.0
-            for parameter in pieces[1:]:
-                name, _equals, value = parameter.partition("=")
-                if name.strip().lower() == "q":
-                    quality = _quality(value.strip())
-            found.append((matched[1].lower(), matched[2].lower(), quality))
+            quality = _quality(pieces[1:])
+            if quality is not None:
+                found.append((matched[1].lower(), matched[2].lower(), quality))
         return cls(tuple(found) or (("*", "*", 1.0),))
 
     def quality(self, media_type: str) -> float:
@@ -151,8 +148,13 @@ def _named(name: str) -> tuple[str | None, str | None]:
     )
 
 
-def _quality(text: str) -> float:
-    try:
-        return min(max(float(text), 0.0), 1.0)
-    except ValueError:
-        return 0.0
+def _quality(parameters: Sequence[str]) -> float | None:
+    """Return the ``q`` among ``parameters``, 1 without one, None when it is no number."""
+    for parameter in parameters:
+        name, _equals, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            try:
+                return min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                return None
+    return 1.0

@@ -106,7 +106,7 @@ def _alone_on_port(settings: Settings) -> Iterator[None]:
         try:
             yield
         finally:
-            file.truncate(0)
+            path.unlink(missing_ok=True)
 
 
 def _probe(settings: Settings) -> None:

@@ -75,6 +75,8 @@ def write_period(
         found = context.bound(file, path, lambda t=text: bounds(t, context.zone_or_utc(place)))
         if found is None:
             continue
+        if (name == "validFrom" and found.open_past) or (name == "validUntil" and found.open_future):
+            continue
         # the period holds from the first second of its begin to the last second of its end
         seconds = found.earliest_epoch if name == "validFrom" else found.latest_epoch
         node.moment(name, seconds)

@@ -63,6 +63,22 @@ def _crisis(context: Context, file: RecordFile, crisis: Crisis, graph: str) -> N
         context.citations(one, "harm", f"{crisis.id}/{number}", harm.citations, graph)
 
 
+def _zones(context: Context, event: Event, crisis: Crisis) -> list[tzinfo]:
+    """Return the zones in which an event's dates, and claims about them, may be meant.
+
+    Normally that of the place; where the source leaves it open, every zone in
+    question: that of the place, those of the actors' jurisdictions, and UTC.
+    """
+    zones: list[tzinfo] = [context.zone(event.place or crisis.place)]
+    if event.zone_basis == "unknown":
+        for name in [*event.actor, *event.recipient]:
+            jurisdiction = context.index.get("actor", name).jurisdiction
+            if jurisdiction is not None:
+                zones.append(context.zone(jurisdiction))
+        zones.append(UTC)
+    return zones
+
+
 class _EventWriter:
     """States one event; an object only so that its parts need not pass ten values around."""
 
@@ -94,22 +110,6 @@ class _EventWriter:
         self._items()
         self.context.citations(node, "event", event.id, event.citations, self.graph)
 
-    def _zones(self) -> list[tzinfo]:
-        """Return the zones in which the event's dates may be meant.
-
-        Normally that of the place; where the source leaves it open, every zone in
-        question: that of the place, those of the actors' jurisdictions, and UTC.
-        """
-        place = self.event.place or self.crisis.place
-        zones: list[tzinfo] = [self.context.zone(place)]
-        if self.event.zone_basis == "unknown":
-            for name in [*self.event.actor, *self.event.recipient]:
-                jurisdiction = self.context.index.get("actor", name).jurisdiction
-                if jurisdiction is not None:
-                    zones.append(self.context.zone(jurisdiction))
-            zones.append(UTC)
-        return zones
-
     def _dates(self) -> None:
         event, node = self.event, self.node
         node.edtf("edtf", event.date)
@@ -128,7 +128,9 @@ class _EventWriter:
             found = self.context.bound(
                 self.file,
                 ("events", self.number, field),
-                lambda t=text, m=margin: self.context.hull(t, self._zones(), m),
+                lambda t=text, m=margin: self.context.hull(
+                    t, _zones(self.context, event, self.crisis), m
+                ),
             )
             if found is not None:
                 node.bounds(first, last, found, epoch=epoch)
@@ -210,10 +212,12 @@ def _claim(
     node.text("claimsLiteral", claim.literal)
     if claim.date is not None:
         event: Event = context.index.get("event", claim.about)
-        text, place = claim.date, event.place or crisis.place
+        text = claim.date
         node.edtf("edtf", text)
         found = context.bound(
-            file, ("claims", number, "date"), lambda: bounds(text, context.zone(place))
+            file,
+            ("claims", number, "date"),
+            lambda: context.hull(text, _zones(context, event, crisis), event.margin_seconds),
         )
         if found is not None:
             node.bounds("claimsEarliest", "claimsLatest", found)

@@ -120,10 +120,11 @@ def _scope_period(
     if period is None:
         return
     path = ("norms", number, "scope", "period")
-    zone = context.bound(file, path, lambda: context.zone_or_utc(place))
-    if zone is None:
-        return
-    if period.begin is not None:
-        node.integer("scopeFromEpoch", bounds(period.begin, zone).earliest_epoch)
-    if period.end is not None:
-        node.integer("scopeUntilEpoch", bounds(period.end, zone).latest_epoch)
+    for side, name in ((period.begin, "scopeFromEpoch"), (period.end, "scopeUntilEpoch")):
+        if side is None:
+            continue
+        text = side
+        found = context.bound(file, path, lambda t=text: bounds(t, context.zone_or_utc(place)))
+        if found is not None:
+            first = name == "scopeFromEpoch"
+            node.integer(name, found.earliest_epoch if first else found.latest_epoch)

@@ -89,7 +89,8 @@ def read(path: Path, name: str) -> tuple[Document | None, list[Problem]]:
         ]
     reader = _Reader(name)
     data = reader.value(node, ())
-    return Document(name, data, reader.lines), problems + reader.problems
+    problems += reader.problems
+    return (None if reader.repeats else Document(name, data, reader.lines)), problems
 
 
 def _encoding_problems(raw: bytes, name: str) -> list[Problem]:
@@ -127,7 +128,8 @@ def _syntax_problem(error: yaml.MarkedYAMLError, name: str) -> Problem:
     if "end of stream" in what and context is not None:
         mark = context  # where the quotation began says more than the end of the file
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    begun = f", in what began in line {context.line + 1}" if context and context is not mark else ""
+    elsewhere = context is not None and context.line + 1 != line
+    begun = f", in what began in line {context.line + 1}" if context and elsewhere else ""
     hint = next((f"; {right}" for part, right in _HINTS.items() if part in what), "")
     message = f"not valid YAML: {what.removeprefix('but ')} in column {column}{begun}{hint}"
     return Problem(name, line, "", message)
@@ -154,6 +156,7 @@ class _Reader:
         self.lines: dict[Path_, int] = {}
         self.problems: list[Problem] = []
         self.seen: set[yaml.Node] = set()
+        self.repeats = False
 
     def value(self, node: yaml.Node, path: Path_) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
@@ -161,6 +164,7 @@ class _Reader:
             shown = ".".join(str(step) for step in path)
             message = "repeats another place by & and *; write the value out"
             self.problems.append(Problem(self.name, self.lines[path], shown, message))
+            self.repeats = True
             return None
         self.seen.add(node)
         if isinstance(node, yaml.MappingNode):
@@ -168,7 +172,7 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
         assert isinstance(node, yaml.ScalarNode)  # there are three kinds of nodes
-        plain = node.style is None
+        plain = not node.style
         if node.value == "" or (plain and node.value in ("null", "Null", "NULL", "~")):
             return None
         return node.value

@@ -347,6 +347,7 @@ class DisclosureEvaluator:
             and (asserted.polarity, asserted.status) == ("found", "final")
             and asserted.failure_types & DISCLOSURE_FAILURES
             and (asserted.topic or "existence") == finding.matter.topic
+            and asserted.about == finding.matter.about
         ]
         found += [
             event.iri

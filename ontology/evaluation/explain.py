@@ -119,6 +119,8 @@ def _arithmetic(finding: Finding, outcome: Outcome) -> list[str]:
         lines.append(f"Time allowed: {duration(norm.limit)} ({norm.limit_text or norm.limit} ).".replace(" )", ")"))
     elif norm.before_trigger:
         lines.append("The act had to be done before the clock started.")
+        if outcome.timeliness is Timeliness.no_data and r is not None:
+            lines.append("A later act does not show that there was none before: not counted.")
     elif norm.limit_text:
         lines.append(f"Time allowed: no number ({norm.limit_text}).")
     else:
@@ -152,7 +154,8 @@ def _prohibition(outcome: Outcome) -> list[str]:
         lines.append(f"Forbidden act: {_event(event)}, {_span(event.span)}.")
     words = {
         "contravened": "contravened: the act certainly follows knowledge",
-        "possibly-contravened": "possibly contravened: the dates allow the act before knowledge",
+        "possibly-contravened": "possibly contravened: the dates allow the act before knowledge, or it limits only "
+        "what may be published",
         "none-recorded": "no contrary act recorded after knowledge",
     }
     lines.append(f"Verdict: {words[outcome.contravention or 'none-recorded']}.")

@@ -196,6 +196,7 @@ class Asserted:
     bearer: str
     crisis: str
     topic: str | None
+    about: str
     failure_types: frozenset[str]
     polarity: str
     status: str

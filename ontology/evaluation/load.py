@@ -349,6 +349,7 @@ def _asserted(store: ox.Store) -> list[f.Asserted]:
             bearer=_one(v, "bearer") or "",
             crisis=_one(v, "crisis") or "",
             topic=_id(v, "topic"),
+            about=_one(v, "about") or "",
             failure_types=_ids(v, "failureType"),
             polarity=_id(v, "polarity") or "",
             status=_id(v, "findingStatus") or "",

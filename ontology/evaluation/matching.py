@@ -69,6 +69,8 @@ class Matcher:
             return event.iri in trigger.events
         if event.crisis != self.matter.crisis or not trigger.kinds & event.kinds:
             return False
+        if event.weak:
+            return False  # weak sources alone start no clock: they could only worsen a verdict
         if trigger.date_kinds and event.date_kind not in trigger.date_kinds:
             return False
         thin = event.basis == "addressee-list" or (

@@ -209,20 +209,32 @@ class Evaluator:
         norm = matcher.norm
         if not _within(start, norm.validity) or not _within(start, norm.scope):
             return Outcome(Timeliness.not_applicable, None, start, answer, *found)
-        if answer is not None:
-            verdict = (
-                judge_before(start, answer)
-                if norm.before_trigger
-                else judge(start, answer, norm.limit)
-            )
+        if answer is not None and norm.before_trigger:
+            verdict = judge_before(start, answer)
+            if verdict is not Timeliness.no_data:
+                return Outcome(verdict, delay(start, answer), start, answer, *found)
+        elif answer is not None:
+            verdict = judge(start, answer, norm.limit)
+            if verdict is Timeliness.definitely_late and not _surely_in_force(norm, start):
+                verdict = Timeliness.possibly_late  # the norm may not have applied yet, or any more
             return Outcome(verdict, delay(start, answer), start, answer, *found)
-        return self._unanswered(matcher, start, found)
+        return self._unanswered(matcher, start, answer, found)
 
     def _unanswered(
-        self, matcher: Matcher, start: Span, found: tuple[tuple[Event, ...], tuple[Event, ...]]
+        self,
+        matcher: Matcher,
+        start: Span,
+        late_act: Span | None,
+        found: tuple[tuple[Event, ...], tuple[Event, ...]],
     ) -> Outcome:
-        """Return the verdict where no answer is recorded: silence counts only when searched for."""
-        limit = matcher.norm.limit or 0
+        """Return the verdict where no answer is recorded: silence counts only when searched for.
+
+        ``late_act`` is an act after a trigger before which it had to be done.
+        """
+        norm = matcher.norm
+        # working days are not counted here: silence under such a limit stays "no data"
+        countable = norm.working_days is None and _surely_in_force(norm, start)
+        limit = norm.limit or 0
         own = self.hierarchy.own_bodies(matcher.bearer.iri, Reading.preferred)
         matter = matcher.matter
         until = max(
@@ -232,17 +244,16 @@ class Evaluator:
                 if search.bearer in own
                 and search.crisis == matter.crisis
                 and (search.topic, search.about) == (matter.topic, matter.about)
-                and search.kinds & matcher.norm.act.kinds
+                and search.kinds & norm.act.kinds
             ),
             default=None,
         )
-        if until is not None and until > start.last + limit:
-            shortest = max(0, until - start.last)
-            silent = Span(shortest, FUTURE)
+        if until is not None and until > start.last + limit and countable:
+            silent = Span(until - start.last, FUTURE)
             return Outcome(Timeliness.no_response, silent, start, None, *found, until)
         if start.first + limit >= self.facts.as_of:
-            return Outcome(Timeliness.pending, None, start, None, *found, until)
-        return Outcome(Timeliness.no_data, None, start, None, *found, until)
+            return Outcome(Timeliness.pending, None, start, late_act, *found, until)
+        return Outcome(Timeliness.no_data, None, start, late_act, *found, until)
 
     def _shows_knowledge(self, matcher: Matcher, event: Event, reading: Reading) -> bool:
         return shows_knowledge(
@@ -258,10 +269,27 @@ class Evaluator:
         forbidden = [e for e in events if matcher.is_forbidden(e) and not e.weak]
         if known is None:
             return Outcome(Timeliness.no_data, None, responses=tuple(forbidden))
-        if not _within(known, norm.validity):
+        if not _within(known, norm.validity) or not _within(known, norm.scope):
             return Outcome(Timeliness.not_applicable, None, known, triggers=tuple(knowing))
-        certain = [event for event in forbidden if event.span.first > known.last]
-        possible = [event for event in forbidden if event.span.last >= known.first]
+        # an order on who may publish holds nothing back from those to whom one must report:
+        # whether it conceals is for the readings to differ on, and never certain by itself
+        hardest = reading is Reading.unfavourable
+        if reading is Reading.favourable:
+            forbidden = [event for event in forbidden if not _only_limits_publishing(event)]
+        certain = [
+            event
+            for event in forbidden
+            if event.span.first > known.last
+            and _surely_in_force(norm, event.span)
+            and (hardest or not _only_limits_publishing(event))
+        ]
+        possible = [
+            event
+            for event in forbidden
+            if event.span.last >= known.first
+            and _within(event.span, norm.validity)
+            and _within(event.span, norm.scope)
+        ]
         verdict = (
             "contravened" if certain else "possibly-contravened" if possible else "none-recorded"
         )
@@ -339,9 +367,10 @@ def shows_knowledge(
 
     Two things count only in the least favourable reading: an addressee list alone,
     and that a patient fell ill or was isolated, which shows what a hospital held
-    and not yet what an authority held.
+    and not yet what an authority held. What rests on weak sources alone never counts:
+    it could only worsen a verdict.
     """
-    if event.crisis != matter.crisis or not KNOWING_KINDS & event.kinds:
+    if event.crisis != matter.crisis or not KNOWING_KINDS & event.kinds or event.weak:
         return False
     thin = event.basis == "addressee-list" or event.date_kind in ("onset", "isolated")
     if thin and reading is not Reading.unfavourable:
@@ -353,3 +382,16 @@ def shows_knowledge(
 
 def _within(moment: Span, period: Span) -> bool:
     return period.first <= moment.last and moment.first <= period.last
+
+
+def _surely_in_force(norm: Norm, moment: Span) -> bool:
+    """Whether the norm and the condition of its scope held in every second of a span."""
+    return all(
+        period.first <= moment.first and moment.last <= period.last
+        for period in (norm.validity, norm.scope)
+    )
+
+
+def _only_limits_publishing(event: Event) -> bool:
+    """Whether a suppression is an order on who may publish, and not on what is reported."""
+    return "Suppression" in event.kinds and "publication-control" in event.measures

@@ -86,11 +86,16 @@ def judge(trigger: Span, response: Span, limit: int | None) -> Timeliness:
 
 
 def judge_before(trigger: Span, response: Span) -> Timeliness:
-    """Return the verdict for an act that had to be done before the trigger."""
+    """Return the verdict for an act that had to be done before the trigger.
+
+    A recorded act that follows the trigger does not show that there was none before
+    (a plan of February says nothing about plans of the year before), so it is "no
+    data", never late; only a search record can show that there was none.
+    """
     if response.last < trigger.first:
         return Timeliness.preemptive
     if response.first >= trigger.last:
-        return Timeliness.definitely_late
+        return Timeliness.no_data
     return Timeliness.possibly_late
 
 

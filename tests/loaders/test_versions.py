@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
+
 from crisisgov.loaders import version_files
 from crisisgov.loaders.versions import KEPT, BuildLocked, VersionError, VersionStore, default_root
 
@@ -117,7 +118,9 @@ KILLED = {
     "while the quads are written": (
         "def dying():\n    yield from quads(1000)\n    die()\nstore.publish('killed', dying(), {})"
     ),
-    "before the store is loaded": "versions.load_store = die\nstore.publish('killed', quads(9), {})",
+    "before the store is loaded": (
+        "versions.load_store = die\nstore.publish('killed', quads(9), {})"
+    ),
     "after the store is loaded": (
         "load = versions.load_store\nversions.load_store = lambda *a: (load(*a), die())\n"
         "store.publish('killed', quads(9), {})"
@@ -184,7 +187,7 @@ def test_a_full_disk_is_said_and_changes_nothing(
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(VersionError, match="cannot write .*file"):
+    with pytest.raises(VersionError, match=r"cannot write .*file"):
         VersionStore(tmp_path / "file").publish("x", quads(1), {})
 
 

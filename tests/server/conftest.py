@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+
 from crisisgov.loaders.versions import Version, VersionStore
 from crisisgov.server.engine.embedded import EmbeddedEngine
 from crisisgov.server.engine.options import EngineOptions
@@ -111,7 +112,7 @@ class Server:
             connection.close()
 
     def get(self, path: str, **headers: str) -> Reply:
-        return self.request("GET", path, **headers)
+        return self.request("GET", path, None, **headers)
 
     def query(self, query: str, parameters: str = "", **headers: str) -> Reply:
         return self.get(f"/sparql?query={quote(query)}{parameters}", **headers)
@@ -214,12 +215,16 @@ def server(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 
 @pytest.fixture(scope="session")
-def engine(data: Path) -> Iterator[EmbeddedEngine]:
-    """An engine over the graph, in this process; one client may hold one of its three workers."""
+def shared_engine(data: Path) -> Iterator[EmbeddedEngine]:
     options = EngineOptions(workers=3, page_workers=1, queue=3, wait_seconds=5.0)
     engine = EmbeddedEngine(options, VersionStore(data), {"cg": CG})
-    try:
-        assert wait_for(lambda: engine.version is not None), engine.status().error
-        yield engine
-    finally:
-        engine.close()
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def engine(shared_engine: EmbeddedEngine) -> EmbeddedEngine:
+    """An engine over the graph, in this process; one client may hold one of its three workers."""
+    ready = wait_for(lambda: shared_engine.status().workers == 4)
+    assert ready, shared_engine.status().error
+    return shared_engine

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pyoxigraph
 import pytest
-from crisisgov.server.engine.diagnosis import explain
-from crisisgov.server.engine.errors import QuerySyntaxError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crisisgov.server.engine.diagnosis import explain
+from crisisgov.server.engine.errors import QuerySyntaxError
 
 
 def diagnose(query: str) -> QuerySyntaxError:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from crisisgov.server.engine import formats
 from crisisgov.server.engine.errors import NotAcceptable
 from crisisgov.server.negotiation import Accept, result_formats
@@ -40,7 +41,7 @@ def test_the_nearest_range_decides() -> None:
         ("text/html", True),
         ("*/*", False),
         ("text/html;q=0.5, text/turtle", False),
-        ("text/html;q=0", False),
+        ("text/html;q=0, */*", False),
     ],
 )
 def test_only_browsers_get_pages(header: str, page: bool) -> None:

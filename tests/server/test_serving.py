@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from crisisgov.loaders.versions import VersionStore
 
 if TYPE_CHECKING:
@@ -62,6 +62,20 @@ def start(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Serve
         return server
 
     return begin
+
+
+def start_again(server: Server, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Start a server as ``server`` was started, which is expected to end by itself."""
+    command = server.process.args
+    assert isinstance(command, list)
+    return subprocess.run(
+        [str(part) for part in command],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
 
 
 def wait_until_gone(pids: list[int], seconds: float = 10.0) -> bool:
@@ -116,14 +130,7 @@ def test_kill_9_leaves_no_process(start: Callable[..., Server], victim: str) -> 
 
 
 def test_a_second_server_on_the_port_says_who_has_it(server: Server) -> None:
-    second = subprocess.run(
-        [sys.executable, "-c", server.process.args[-1]],  # type: ignore[index]
-        env=server.environ,
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
+    second = start_again(server, server.environ)
     assert second.returncode != 0
     assert f"port {server.port} on 127.0.0.1 is in use by process {server.process.pid}" in (
         second.stderr
@@ -133,26 +140,12 @@ def test_a_second_server_on_the_port_says_who_has_it(server: Server) -> None:
 def test_a_port_that_another_program_has_is_refused(server: Server) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        second = subprocess.run(
-            [sys.executable, "-c", server.process.args[-1]],  # type: ignore[index]
-            env={**server.environ, "PORT": str(port)},
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=False,
-        )
+        second = start_again(server, {**server.environ, "PORT": str(port)})
     assert f"port {port} on 127.0.0.1 is in use by another process" in second.stderr
 
 
 def test_serving_nothing_says_how_to_build(server: Server, tmp_path: Path) -> None:
-    second = subprocess.run(
-        [sys.executable, "-c", server.process.args[-1]],  # type: ignore[index]
-        env={**server.environ, "CRISISGOV_DATA": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
+    second = start_again(server, {**server.environ, "CRISISGOV_DATA": str(tmp_path)})
     assert "nothing is built here; run crisisgov build first" in second.stderr
 
 

@@ -3,11 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flask import Request
+from werkzeug.test import EnvironBuilder
+
 from crisisgov.errors import UsageError
 from crisisgov.server.services import client_of
 from crisisgov.server.settings import Settings
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -44,7 +45,7 @@ def test_every_problem_is_named_at_once() -> None:
 
 
 def client(address: str, forwarded: str, trusted: str = "10.0.0.0/8") -> str:
-    builder = EnvironBuilder(headers={"X-Forwarded-For": forwarded} if forwarded else {})
+    builder = EnvironBuilder(headers=[("X-Forwarded-For", forwarded)] if forwarded else [])
     environ = builder.get_environ()
     environ["REMOTE_ADDR"] = address
     settings = Settings.from_env({"CRISISGOV_TRUSTED_PROXIES": trusted})

@@ -127,8 +127,8 @@ def test_right_records_have_no_problems(seeds: Seeds) -> None:
         ),
         pytest.param(
             ACTORS,
-            "id: wuhan-health-commission",
-            "id: wuhan-cdc",
+            "actors:\n",
+            "actors:\n  - {id: wuhan-cdc, kind: body, label: {en: Twice}}\n",
             "actors/actors.yaml:3: actors.1.id: actor 'wuhan-cdc' is already in "
             "actors/actors.yaml:2; remove one, or give it its own id",
             id="duplicate id",
@@ -314,9 +314,7 @@ def test_a_file_that_is_no_right_yaml_is_named_with_its_line(
 ) -> None:
     seeds.write("crises/new.yaml", content)
 
-    problems = [line for line in seeds.problems() if "valid list" not in line]
-
-    assert problems == [f"crises/new.yaml:{message}"]
+    assert seeds.problems() == [f"crises/new.yaml:{message}"]
 
 
 def test_all_problems_of_all_files_are_listed_together(seeds: Seeds) -> None:
@@ -339,7 +337,7 @@ def test_all_problems_of_all_files_are_listed_together(seeds: Seeds) -> None:
         ["crises/wuhan.yaml:15", "events.0.end"],
         ["crises/wuhan.yaml:16", "events.0.actor.0"],
         ["crises/wuhan.yaml:17", "events.0.audiense"],
-        ["crises/wuhan.yaml:23", "events.0.citations.0.source"],
+        ["crises/wuhan.yaml:24", "events.0.citations.0.source"],
         ["norms/latin.yaml:1", "byte 0xef is not UTF-8; save the file in UTF-8"],
         ["sources/broken.yaml:2", "not valid YAML"],
     ]
@@ -383,7 +381,7 @@ def test_a_file_in_a_wrong_place_does_not_vanish(name: str, message: str, seeds:
 
 
 def test_notes_schemas_and_hidden_files_are_no_records(seeds: Seeds) -> None:
-    for name in ("README.md", "LICENSE", "crises/README.md", "schema/a.json", "crises/.a.yaml.swp"):
+    for name in ("README.md", "LICENSE", "crises/README.md", "schema/a.json", "crises/.a.swp"):
         seeds.write(name, "no record")
 
     assert seeds.problems() == []
@@ -406,7 +404,7 @@ def test_an_event_that_follows_a_claim_agrees_with_it(seeds: Seeds) -> None:
     seeds.spoil(
         CRISIS,
         "    checked: read\n",
-        "    follows_claim: notice-date\n    follows_why: The notice bears it.\n    checked: read\n",
+        "    follows_claim: notice-date\n    follows_why: It bears the date.\n    checked: read\n",
     )
     claim = """claims:
   - id: notice-date

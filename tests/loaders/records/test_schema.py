@@ -35,7 +35,9 @@ EditorLoader.yaml_implicit_resolvers = {
     first: [(tag, form) for tag, form in pairs if not tag.endswith((":timestamp", ":bool"))]
     for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-EditorLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), ["t", "f"])
+EditorLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("^(true|false)$"), ["t", "f"]
+)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +94,7 @@ def test_fields_are_described_by_their_docstrings(made: dict[str, dict[str, Any]
 
 
 def test_a_list_that_no_concept_file_defines_is_named() -> None:
-    with pytest.raises(InputError, match="has no scheme '[a-z-]+', which records refer to"):
+    with pytest.raises(InputError, match=r"has no scheme .* which records refer to"):
         schemas({})
 
 

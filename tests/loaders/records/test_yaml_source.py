@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crisisgov.loaders.records import yaml_source
+from crisisgov.loaders.records.model import FILE_FORMS
+from crisisgov.loaders.records.read import read_file
 
 
 def data_of(text: str, tmp_path: Path) -> object:
@@ -50,3 +54,29 @@ def test_every_value_knows_its_line_and_what_is_missing_that_of_its_record(tmp_p
     assert document.line(("a", 1)) == 7
     assert document.line(("a", 0, "missing")) == 3
     assert document.line(("missing",)) == 2
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("scratch") / "a.yaml"
+
+
+PIECES = "crisis: events: id: - { } [ ] , : \n ' \" &a *a ! | > # --- ? 2020 true null é 武 \t \x00"
+WORDS = st.sampled_from([*PIECES.split(" "), "\n  "])
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=60),
+        st.lists(WORDS, max_size=25).map(lambda words: " ".join(words).encode()),
+    ),
+    st.sampled_from(sorted(FILE_FORMS)),
+)
+def test_any_file_is_either_right_or_has_problems_with_lines(
+    scratch: Path, content: bytes, kind: str
+) -> None:
+    scratch.write_bytes(content)
+    file, problems = read_file(scratch, "a.yaml", kind)
+
+    assert file is not None or problems
+    assert all(1 <= problem.line <= content.count(b"\n") + 2 for problem in problems)

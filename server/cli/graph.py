@@ -1,0 +1,107 @@
+"""Commands on the graph as a whole: build, serve, validate, export."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+
+from crisisgov.errors import InputError, UsageError
+from crisisgov.loaders import build as builder
+from crisisgov.loaders.records.problems import problems_of
+from crisisgov.server import run
+from crisisgov.server.cli import local
+from crisisgov.server.settings import Settings
+
+EXPORT_FORMATS = {
+    "nquads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "turtle": ox.RdfFormat.TURTLE,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+
+seeds_option = click.option(
+    "--seeds",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=None,
+    help="Folder of curated records [default: those of the package].",
+)
+
+
+@click.command()
+@local.data_option
+@seeds_option
+def build(data: Path | None, seeds: Path | None) -> None:
+    """Build a new version of the graph from the records and publish it."""
+    local.run_build(local.versions(data), seeds or builder.seeds_folder())
+
+
+@click.command()
+@local.data_option
+@click.option("--host", default=None, help="Address to listen on [default: CRISISGOV_HOST or 127.0.0.1].")
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="[default: PORT or 8000]")
+@click.option("--no-build", is_flag=True, help="Serve what is built, even if the records have changed.")
+def serve(data: Path | None, host: str | None, port: int | None, no_build: bool) -> None:
+    """Serve the SPARQL endpoint and the pages; builds first when needed."""
+    settings = Settings.from_env(os.environ)
+    given = {"data": data, "host": host, "port": port}
+    changes = {name: value for name, value in given.items() if value is not None}
+    if ("host" in changes or "port" in changes) and not os.environ.get("PUBLIC_BASE_URL"):
+        changes["public_base_url"] = ""  # made anew of host and port
+    settings = dataclasses.replace(settings, **changes)  # type: ignore[arg-type]
+    store, seeds = local.versions(settings.data), builder.seeds_folder()
+    current = store.current()
+    if no_build and current is None:
+        raise UsageError(f"{settings.data}: nothing is built here; leave out --no-build")
+    if not no_build and (current is None or builder.is_stale(current, seeds)):
+        local.run_build(store, seeds)
+    local.console.print(f"serving on {settings.public_base_url} (stop with Ctrl-C)")
+    run.serve(settings)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+def validate(paths: tuple[Path, ...]) -> None:
+    """Check record files or folders: every problem as file:line: field: what would be right.
+
+    A file below seeds/ is checked together with all the others that it refers to.
+    """
+    problems = problems_of(paths)
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        raise InputError(f"{len(problems)} problem(s)")
+    click.echo("no problems")
+
+
+@click.command()
+@click.option("--format", "format_", type=click.Choice(sorted(EXPORT_FORMATS)), default="nquads")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@local.data_option
+def export(format_: str, output: Path, data: Path | None) -> None:
+    """Write the whole graph to a file; formats without graphs get the union of all graphs."""
+    store = local.versions(data)
+    local.ready(store)
+    held = store.hold_current()
+    if held is None:
+        raise UsageError("nothing is built; run crisisgov build first")
+    chosen = EXPORT_FORMATS[format_]
+    with held as version:
+        graph = ox.Store.read_only(str(version.store_path))
+        part = output.with_name(output.name + ".part")
+        try:
+            with part.open("wb") as file:
+                if chosen.supports_datasets:
+                    graph.dump(file, format=chosen)
+                else:
+                    ox.serialize((quad.triple for quad in graph), file, format=chosen)
+            part.replace(output)  # a file that is cut off is never left behind
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise UsageError(f"cannot write {output}: {error.strerror}") from error
+    local.console.print(f"wrote {output} ({output.stat().st_size:,} bytes, {format_})")

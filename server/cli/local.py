@@ -1,0 +1,117 @@
+"""What the commands share: where the data lies, and asking the current version."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+
+from crisisgov.errors import CrisisgovError, InputError
+from crisisgov.loaders import build
+from crisisgov.loaders.version_files import Version
+from crisisgov.loaders.versions import VersionStore, default_root
+from crisisgov.ontology.terms import PREFIXES
+from crisisgov.server.engine.embedded import EmbeddedEngine
+from crisisgov.server.engine.options import EngineOptions
+
+F = TypeVar("F", bound=Callable[..., Any])
+QUERY_SECONDS = 120.0
+OPEN_SECONDS = 30.0
+
+console = Console(stderr=True)
+
+
+def data_option(command: F) -> F:
+    """Add ``--data``: the folder in which versions are kept."""
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=None,
+        help="Folder of the built versions [default: CRISISGOV_DATA, else a user data folder].",
+    )(command)
+
+
+def versions(data: Path | None) -> VersionStore:
+    """Return the versions in a folder, or in the default one."""
+    return VersionStore(data or default_root(os.environ))
+
+
+def run_build(store: VersionStore, seeds: Path) -> Version:
+    """Build with a line on the terminal for each step and the time it took."""
+    started = time.monotonic()
+
+    def progress(text: str) -> None:
+        if console.is_terminal:
+            status.update(f"{text} ({time.monotonic() - started:.0f} s)")
+        else:
+            console.print(f"{time.monotonic() - started:6.1f} s  {text}")
+
+    with console.status("building") as status:
+        version = build.build(seeds, store, progress)
+    counts = version.counts
+    console.print(
+        f"built {version.id}: {counts.get('event', 0)} events, {counts.get('norm', 0)} norms, "
+        f"{counts.get('findings', 0)} findings, {counts.get('quads', 0)} quads "
+        f"in {time.monotonic() - started:.0f} s"
+    )
+    return version
+
+
+def ready(store: VersionStore) -> None:
+    """Build if nothing is built yet; say so if the records have changed since."""
+    current = store.current()
+    seeds = build.seeds_folder()
+    if current is None:
+        console.print("nothing is built yet: building first")
+        run_build(store, seeds)
+    elif build.is_stale(current, seeds):
+        console.print(
+            "note: records, rules or code have changed since this version was built; "
+            "run crisisgov build to see it"
+        )
+
+
+@contextlib.contextmanager
+def engine(data: Path | None) -> Iterator[EmbeddedEngine]:
+    """Give an engine over the current version, with one worker."""
+    store = versions(data)
+    ready(store)
+    options = EngineOptions(workers=4, page_workers=1, memory_mb=2048)
+    with contextlib.closing(EmbeddedEngine(options, store, PREFIXES)) as opened:
+        _wait_until_open(opened)
+        yield opened
+
+
+def _wait_until_open(opened: EmbeddedEngine) -> None:
+    """Wait for the first worker; an engine opens its graph in the background.
+
+    :raises CrisisgovError: when it is not open after :data:`OPEN_SECONDS`
+    """
+    until = time.monotonic() + OPEN_SECONDS
+    while opened.version is None:
+        if time.monotonic() > until:
+            reason = opened.status().error or "no worker came up"
+            raise CrisisgovError(f"the graph could not be opened: {reason}")
+        time.sleep(0.01)
+
+
+def read_text(path: str) -> str:
+    """Return the text of a file, or of standard input for ``-``.
+
+    :raises InputError: when it cannot be read
+    """
+    if path == "-":
+        return sys.stdin.read()
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; give a file with a SPARQL query, or -") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 (byte {error.start})") from error

@@ -1,0 +1,130 @@
+"""Entity pages: every IRI under the base, at the same path of this site.
+
+As HTML, Turtle, JSON-LD, N-Triples or RDF/XML, by the Accept header or by suffix.
+The RDF of an entity is what is stated of it, of its citations and of its content
+items, with the labels of what these link to; of a named graph it is the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from crisisgov.ontology.terms import BASE
+from crisisgov.server import search
+from crisisgov.server.engine import formats
+from crisisgov.server.engine.formats import HTML, ResultFormats
+from crisisgov.server.entity_views.kinds import VIEWS, Asked, context
+from crisisgov.server.entity_views.links import Linker
+from crisisgov.server.entity_views.reader import Entity, Reader, describe, iri_of, node
+from crisisgov.server.services import services
+from crisisgov.server.site import SUFFIXES, chosen_format, page_number, unchanged, with_validators
+
+blueprint = Blueprint("entities", __name__)
+
+RULE = "/<any({}):kind>".format(", ".join(f'"{kind}"' for kind in VIEWS))
+
+
+@blueprint.get(RULE, defaults={"name": ""})
+@blueprint.get(f"{RULE}/<path:name>")
+def entity(kind: str, name: str) -> Response:
+    """Answer with an entity in the format asked for."""
+    path, suffix = split_suffix(f"{kind}/{name}" if name else kind)
+    media_type = chosen_format(suffix)
+    iri = iri_of(path)
+    same = unchanged(media_type)
+    if same is not None:
+        # The version is the same, so what was there is there still.
+        return same
+    if media_type == HTML:
+        return _page(kind, iri)
+    return _rdf(kind, iri, media_type)
+
+
+def split_suffix(path: str) -> tuple[str, str]:
+    """Return the path without the suffix that names a format, and that format or ''."""
+    for suffix, media_type in SUFFIXES.items():
+        if path.endswith(f".{suffix}") and len(path) > len(suffix) + 1:
+            return path[: -len(suffix) - 1], media_type
+    return path, ""
+
+
+def _rdf(kind: str, iri: str, media_type: str) -> Response:
+    this = node(iri)
+    query = _GRAPH.format(this=this) if kind == "graph" else _ENTITY.format(this=this)
+    result = services().engine.run(
+        query,
+        accept=ResultFormats((formats.JSON,), (media_type,)),
+        deadline_s=services().settings.query_seconds,
+        lane="pages",
+    )
+    reader = Reader()
+    pattern = f"GRAPH {this} {{ ?s ?p ?o }}" if kind == "graph" else f"{this} ?p ?o"
+    if not reader.rows(f"SELECT ?p WHERE {{ {pattern} }} LIMIT 1"):
+        result.close()
+        abort(404, description=f"The graph holds nothing about {iri}.")
+    return with_validators(
+        Response(
+            () if request.method == "HEAD" else result.chunks(),
+            headers={
+                "Content-Type": formats.with_charset(media_type),
+                "Content-Length": str(result.size),
+            },
+        ),
+        media_type,
+    )
+
+
+def _page(kind: str, iri: str) -> Response:
+    reader = Reader()
+    found = describe(reader, iri)
+    view = VIEWS[kind]
+    if not found.statements and not (kind == "graph" and _graph_is_there(reader, iri)):
+        return _unknown(kind, iri)
+    asked = Asked(page_number(), request.args.get("verdict", ""))
+    shown = context(view, reader, found, asked)
+    return _html(view.template, 200, reader, found, {**shown, "view": view, "asked": asked})
+
+
+def _graph_is_there(reader: Reader, iri: str) -> bool:
+    return bool(reader.rows(f"SELECT ?s WHERE {{ GRAPH {node(iri)} {{ ?s ?p ?o }} }} LIMIT 1"))
+
+
+def _unknown(kind: str, iri: str) -> Response:
+    """Say that nothing is known, and offer what has a similar name."""
+    reader = Reader()
+    words = iri.rpartition("/")[2].replace("-", " ")
+    similar = search.by_words(reader, words)
+    reader.fetch_names()
+    missing = Entity(iri, {})
+    shown = {"kind": kind, "words": words, "similar": similar}
+    return _html("not_found.html", 404, reader, missing, shown)
+
+
+def _html(
+    template: str, status: int, reader: Reader, found: Entity, shown: Mapping[str, object]
+) -> Response:
+    linker = Linker(reader.names)
+    body = render_template(
+        template,
+        entity=found,
+        path=found.iri[len(BASE) :],
+        link=linker.link,
+        links=linker.links,
+        name=linker.name,
+        **shown,
+    )
+    return with_validators(Response(body, status, mimetype=HTML), HTML)
+
+
+_ENTITY = """PREFIX cg: <https://w3id.org/crisisgov/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  {{ BIND({this} AS ?s) {this} ?p ?o }}
+  UNION {{ {this} cg:citation|cg:conveys ?s . ?s ?p ?o }}
+  UNION {{ {this} ?link ?s . ?s rdfs:label ?o . BIND(rdfs:label AS ?p) }}
+  UNION {{ {this} (cg:citation|cg:conveys)/(cg:source|cg:topic|cg:stance|cg:about) ?s .
+           ?s rdfs:label ?o . BIND(rdfs:label AS ?p) }}
+}}"""
+_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {this} {{ ?s ?p ?o }} }}"

@@ -1,0 +1,1 @@
+"""What the page of each kind of entity shows: a few queries each, and how it is worded."""

@@ -1,0 +1,44 @@
+"""The page of a crisis: its parts and everything that happened in it, in order of time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crisisgov.server.entity_views.listings import citations, findings, timeline
+from crisisgov.server.entity_views.reader import Entity, Reader, node
+from crisisgov.server.entity_views.wording import validity
+
+
+def context(reader: Reader, crisis: Entity, asked: Any) -> dict[str, Any]:
+    """Return what the page of a crisis shows; events and findings of its parts included."""
+    this = node(crisis.iri)
+    parts = [row["part"] for row in reader.rows(
+        f"SELECT DISTINCT ?part WHERE {{ ?part cg:partOfCrisis+ {this} }} ORDER BY ?part"
+    )]
+    among = f"VALUES ?crisis {{ {' '.join([this, *map(node, parts)])} }}"
+    return {
+        "valid": validity(crisis.one("validFrom"), crisis.one("validUntil")),
+        "parts": parts,
+        "harm": reader.rows(
+            f"""SELECT ?harm ?kind ?low ?high ?asOf WHERE {{ {this} cg:harm ?harm .
+              OPTIONAL {{ ?harm cg:harmKind ?kind }} OPTIONAL {{ ?harm cg:atLeast ?low }}
+              OPTIONAL {{ ?harm cg:atMost ?high }} OPTIONAL {{ ?harm cg:harmAsOf ?asOf }}
+            }} ORDER BY ?kind"""
+        ),
+        "actors": reader.count(
+            f"""SELECT (COUNT(DISTINCT ?actor) AS ?n) WHERE {{
+              {among} ?event a cg:Event ; cg:crisis ?crisis ; cg:actor ?actor }}"""
+        ),
+        "citations": citations(reader, f"{this} cg:citation ?citation ."),
+        "timeline": timeline(
+            reader,
+            f"{among} ?event a cg:Event ; cg:crisis ?crisis .",
+            1 if asked.verdict else asked.page,
+        ),
+        "findings": findings(
+            reader,
+            f"{among} ?finding a cg:Finding ; cg:crisis ?crisis .",
+            asked.page if asked.verdict else 1,
+            asked.verdict,
+        ),
+    }

@@ -1,0 +1,64 @@
+"""Which kinds of entities have pages, and what their pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from crisisgov.server.entity_views import actor, concept, crisis, event, finding, norm, other, source
+from crisisgov.server.entity_views.listings import kinds
+from crisisgov.server.entity_views.reader import Entity, Reader
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a visitor chose on the page itself: page of a list (from 1), one verdict."""
+
+    page: int = 1
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """How one kind is shown: its name for people, its template, what the template needs."""
+
+    title: str
+    template: str
+    context: Callable[[Reader, Entity, Any], Context]
+
+
+VIEWS: dict[str, View] = {
+    "actor": View("Actor", "entity/actor.html", actor.context),
+    "citation": View("Citation", "entity/other.html", other.context),
+    "claim": View("Claim", "entity/other.html", other.context),
+    "concept": View("Concept", "entity/concept.html", concept.context),
+    "crisis": View("Crisis", "entity/crisis.html", crisis.context),
+    "dataset": View("Data set", "entity/other.html", other.context),
+    "event": View("Event", "entity/event.html", event.context),
+    "finding": View("Finding", "entity/finding.html", finding.context),
+    "graph": View("Named graph", "entity/graph.html", other.graph_context),
+    "harm": View("Harm", "entity/other.html", other.context),
+    "instrument": View("Instrument", "entity/instrument.html", norm.instrument_context),
+    "item": View("Content item", "entity/other.html", other.context),
+    "matter": View("Matter", "entity/matter.html", concept.matter_context),
+    "norm": View("Norm", "entity/norm.html", norm.context),
+    "place": View("Place", "entity/place.html", concept.place_context),
+    "post": View("Post", "entity/other.html", other.context),
+    "run": View("Evaluation", "entity/other.html", other.context),
+    "search": View("Search record", "entity/other.html", other.context),
+    "source": View("Source", "entity/source.html", source.context),
+    "tenure": View("Tenure", "entity/other.html", other.context),
+}
+"""By the first part of the path."""
+
+
+def context(view: View, reader: Reader, entity: Entity, asked: Asked) -> Context:
+    """Return everything that the template of an entity's page needs, names fetched."""
+    found: Context = {"kinds": kinds(reader, [entity.iri])[entity.iri]}
+    found.update(view.context(reader, entity, asked))
+    found.setdefault("statements", other.statements(entity))
+    reader.fetch_names()
+    return found
