@@ -77,20 +77,24 @@ def triples(*names: str) -> list[ox.Triple]:
 
 
 def unreadable(graph: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """Return the triples with a literal that would keep HermiT from reading the graph.
+    """Return the triples that would keep HermiT from reading the graph.
 
-    A literal of a datatype outside its list does no harm on an annotation property.
+    They have a literal of a datatype outside its list, or give a property such a range.
+    Annotation properties do no harm.
     """
     every = list(graph)
     kind = ox.NamedNode(terms.OWL + "AnnotationProperty")
     annotations = {t.subject for t in every if t.object == kind}
-    return [
-        triple
-        for triple in every
-        if isinstance(triple.object, ox.Literal)
-        and triple.object.datatype.value not in LITERALS_OF_HERMIT
-        and triple.predicate not in annotations
-    ]
+    return [t for t in every if t.predicate not in annotations and not _is_readable(t)]
+
+
+def _is_readable(triple: ox.Triple) -> bool:
+    value = triple.object
+    if isinstance(value, ox.Literal):
+        return value.datatype.value in LITERALS_OF_HERMIT
+    if triple.predicate.value == terms.RDFS + "range" and isinstance(value, ox.NamedNode):
+        return not value.value.startswith(terms.XSD) or value.value in LITERALS_OF_HERMIT
+    return True
 
 
 def _ontology(graph: Iterable[ox.Triple]) -> Any:

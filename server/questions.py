@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request
 from markupsafe import Markup, escape
@@ -18,7 +19,7 @@ from crisisgov.queries.catalogue import Catalogue, Column, Parameter, Question
 from crisisgov.server.engine import formats
 from crisisgov.server.engine.api import QueryResult
 from crisisgov.server.engine.formats import HTML, ResultFormats
-from crisisgov.server.entity_views.links import Linker, href
+from crisisgov.server.entity_views.links import Linker, href, root
 from crisisgov.server.entity_views.reader import Reader, Row, text_literal
 from crisisgov.server.negotiation import Accept, result_formats
 from crisisgov.server.services import services
@@ -141,7 +142,8 @@ def _page(asked: Question, values: Mapping[str, str]) -> Response:
         rows_shown=ROWS_SHOWN,
         query=query,
         error=error,
-        arguments=dict(values),
+        words=_words,
+        url_query=lambda name: _url(asked, values, name),
     )
     return with_validators(Response(body, error.status if error else 200, mimetype=HTML), HTML)
 
@@ -218,6 +220,12 @@ def _note(query: str | None) -> list[tuple[str, str, str]]:
 def _words(name: str) -> str:
     """Return a variable's name as words: ``withKnownKnowledge`` -> "with known knowledge"."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
+
+
+def _url(asked: Question, values: Mapping[str, str], name: str) -> str:
+    """Return the address of the same answer in another format."""
+    query = urlencode({**values, "format": name})
+    return f"{root()}/questions/{asked.id}?{query}"
 
 
 def _share(value: str, whole: str) -> str:

@@ -18,7 +18,7 @@ def context(reader: Reader, crisis: Entity, asked: Any) -> dict[str, Any]:
     among = f"VALUES ?crisis {{ {' '.join([this, *map(node, parts)])} }}"
     return {
         "valid": validity(crisis.one("validFrom"), crisis.one("validUntil")),
-        "parts": parts,
+        "parts_of": parts,
         "harm": reader.rows(
             f"""SELECT ?harm ?kind ?low ?high ?asOf WHERE {{ {this} cg:harm ?harm .
               OPTIONAL {{ ?harm cg:harmKind ?kind }} OPTIONAL {{ ?harm cg:atLeast ?low }}

@@ -76,7 +76,7 @@ def worlds(events: list[Event], claims: dict[str, list[Claim]], reading: str) ->
         for (span, weak_date), (who, weak_doer) in itertools.product(dates, doers):
             changed = with_claims(event, span, who)
             as_recorded = span is None and who is None
-            weak = weak_date or weak_doer or (event.weak and not as_recorded)
+            weak = event.weak if as_recorded else weak_date or weak_doer
             forms.append((changed, weak, as_recorded and not event.alleged))
         forms += [(None, weak, False) for weak in gone]
         if event.alleged:

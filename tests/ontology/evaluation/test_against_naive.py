@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
-
-import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 
 from crisisgov.ontology.evaluation.disclosure import DisclosureEvaluator
 from crisisgov.ontology.evaluation.facts import Claim, Event, Facts, Matter, Norm
@@ -33,60 +30,63 @@ from tests.support.facts import (
 )
 
 MATTER = Matter(CRISIS, "existence", PLACE)
-MANY = settings(max_examples=1_000, suppress_health_check=[HealthCheck.too_slow])
+Case = tuple[list[Event], list[Claim], int | None]
+
+STANCES = ["affirms"] * 6 + ["hedges", "none-found", "minimises", "denies"]
+CASES = range(2_000)
+"""Seeds of the generated cases; a failure names the seed, which gives the same case again."""
 
 
-@st.composite
-def spans(draw: st.DrawFn) -> tuple[int, int]:
-    first = draw(st.integers(0, 30))
-    return first, first + draw(st.sampled_from([0, 0, 1, 4, 10]))
+def generated(seed: int) -> Case:
+    """Return events, claims and the end of a search: the same for the same seed.
+
+    Plain random numbers, as most cases of hypothesis are nearly empty ones.
+    """
+    dice = random.Random(seed)
+    some = [_event(dice, f"e{n}") for n in range(dice.randint(1, 5))]
+    disputed = [_claim(dice, f"c{n}", dice.choice(some)) for n in range(dice.choice([0, 0, 1, 2, 3]))]
+    return some, disputed, dice.choice([None, None, dice.randint(0, 60)])
 
 
-@st.composite
-def events(draw: st.DrawFn, name: str) -> Event:
-    kind = draw(st.sampled_from(["Knowledge", "Knowledge", "Disclosure", "Disclosure", "Suppression"]))
-    stances = ["affirms", "affirms", "affirms", "hedges", "none-found", "minimises", "denies"]
-    told = kind == "Disclosure" and draw(st.integers(0, 4)) > 0
-    limits = kind == "Suppression" and draw(st.booleans())
+def _seconds(dice: random.Random) -> tuple[int, int]:
+    first = dice.randint(0, 30)
+    return first, first + dice.choice([0, 0, 1, 4, 10])
+
+
+def _event(dice: random.Random, name: str) -> Event:
+    kind = dice.choice(["Knowledge", "Knowledge", "Disclosure", "Disclosure", "Suppression"])
+    items = [
+        item(dice.choice(["existence", "existence", "existence", "transmission"]), dice.choice(STANCES))
+        for _ in range(dice.choice([1, 1, 1, 2, 0]))
+    ]
+    limits = kind == "Suppression" and dice.random() < 0.4
+    public = kind == "Disclosure" and dice.random() < 0.85
     return event(
         name,
         kind,
-        *draw(spans()),
-        actors=frozenset({draw(st.sampled_from([GOVERNMENT, GOVERNMENT, *EVERYBODY]))}),
-        items=tuple(
-            item(draw(st.sampled_from(["existence", "existence", "transmission"])),
-                 draw(st.sampled_from(stances)))
-            for _ in range(draw(st.sampled_from([1, 1, 2, 0])))
-        ),  # fmt: skip
-        audience=frozenset({"public"} if told else {"internal"}),
-        basis=draw(st.sampled_from([None, "inquiry", "addressee-list"])),
+        *_seconds(dice),
+        actors=frozenset({dice.choice([GOVERNMENT] * 6 + list(EVERYBODY))}),
+        items=tuple(items),
+        audience=frozenset({"public" if public else "internal"}),
+        basis=dice.choice([None, "inquiry", "addressee-list"]) if dice.random() < 0.5 else None,
         measures=frozenset({"publication-control"} if limits else ()),
-        weak=draw(st.integers(0, 5)) == 0,
-        alleged=draw(st.integers(0, 5)) == 0,
+        weak=dice.random() < 0.12,
+        alleged=dice.random() < 0.12,
     )
 
 
-@st.composite
-def claims(draw: st.DrawFn, name: str, about: Event) -> Claim:
-    weak = draw(st.integers(0, 3)) == 0
-    match draw(st.sampled_from(["date", "date", "actor", "occurred"])):
+def _claim(dice: random.Random, name: str, about: Event) -> Claim:
+    weak = dice.random() < 0.25
+    match dice.choice(["date", "date", "actor", "occurred"]):
         case "date":
-            return date_claim(name, about, *draw(spans()), weak=weak)
+            return date_claim(name, about, *_seconds(dice), weak=weak)
         case "actor":
-            return actor_claim(name, about, draw(st.sampled_from(EVERYBODY)), weak=weak)
+            return actor_claim(name, about, dice.choice(EVERYBODY), weak=weak)
         case _:
             return denial(name, about, weak=weak)
 
 
-@st.composite
-def cases(draw: st.DrawFn) -> tuple[list[Event], list[Claim], int | None]:
-    some = [draw(events(f"e{n}")) for n in range(draw(st.integers(1, 4)))]
-    disputed = [draw(claims(f"c{n}", draw(st.sampled_from(some)))) for n in range(draw(st.integers(0, 3)))]
-    until = draw(st.one_of(st.none(), st.integers(0, 60)))
-    return some, disputed, until
-
-
-def case_facts(one: Norm, case: tuple[list[Event], list[Claim], int | None], as_of: int) -> Facts:
+def case_facts(one: Norm, case: Case, as_of: int) -> Facts:
     some, disputed, until = case
     return facts([one], some, disputed, [search(until)] if until is not None else [], as_of)
 
@@ -101,11 +101,11 @@ def outcome(found: Outcome) -> naive.Verdict:
     )
 
 
-def compare(finding: Finding | None, expected: dict[str, naive.Verdict]) -> None:
+def compare(seed: int, finding: Finding | None, expected: dict[str, naive.Verdict]) -> None:
     """Check the three readings by all that orders them, and the preferred one in full."""
     if finding is None:
         # nothing recorded that could be held against or for the bearer: no finding is stated
-        assert expected["preferred"].timeliness == "no-data"
+        assert expected["preferred"].timeliness == "no-data", f"seed {seed}"
         assert {one.badness() for one in expected.values()} == {(0, 0, 0, 0)}
         return
     found = {
@@ -114,92 +114,75 @@ def compare(finding: Finding | None, expected: dict[str, naive.Verdict]) -> None
         "unfavourable": finding.unfavourable,
     }
     for reading, verdict in expected.items():
-        assert outcome(found[reading]).badness() == verdict.badness(), reading
+        assert outcome(found[reading]).badness() == verdict.badness(), f"seed {seed}, {reading}"
     preferred, asked = outcome(finding.preferred), expected["preferred"]
     assert (preferred.timeliness, preferred.shortest, preferred.longest) == (
         asked.timeliness, asked.shortest, asked.longest,
-    )  # fmt: skip
+    ), f"seed {seed}"  # fmt: skip
     assert badness(finding.favourable) <= badness(finding.preferred) <= badness(finding.unfavourable)
 
 
-@MANY
-@given(cases(), st.sampled_from([None, 0, 5, 12]), st.integers(0, 80),
-       st.sampled_from([ALWAYS, ALWAYS, Span(8, 20)]))  # fmt: skip
-def test_a_duty_is_judged_as_the_naive_evaluator_judges_it(
-    case: tuple[list[Event], list[Claim], int | None],
-    limit: int | None,
-    as_of: int,
-    validity: Span,
-) -> None:
-    one = norm(limit=limit, validity=validity)
-    known = case_facts(one, case, as_of)
-    finding = Evaluator(known).judge(one, known.actors[GOVERNMENT], MATTER)
-    compare(finding, naive.judge(known, one, question="duty"))
+def test_duties_are_judged_as_the_naive_evaluator_judges_them() -> None:
+    for seed in CASES:
+        dice = random.Random(-seed)
+        validity = dice.choice([ALWAYS, ALWAYS, Span(8, 20)])
+        one = norm(limit=dice.choice([None, 0, 5, 12]), validity=validity)
+        known = case_facts(one, generated(seed), dice.randint(0, 80))
+        finding = Evaluator(known).judge(one, known.actors[GOVERNMENT], MATTER)
+        compare(seed, finding, naive.judge(known, one, question="duty"))
 
 
-@MANY
-@given(cases())
-def test_a_prohibition_is_judged_as_the_naive_evaluator_judges_it(
-    case: tuple[list[Event], list[Claim], int | None],
-) -> None:
+def test_prohibitions_are_judged_as_the_naive_evaluator_judges_them() -> None:
     one = prohibition()
-    known = case_facts(one, case, 1_000)
-    finding = Evaluator(known).judge(one, known.actors[GOVERNMENT], MATTER)
-    expected = naive.judge(known, one, question="prohibition")
-    compare(finding, expected)
-    if finding is not None and finding.preferred.contravention is not None:
-        acts = frozenset(act.iri for act in finding.preferred.contrary)
-        assert acts == expected["preferred"].contrary
+    for seed in CASES:
+        known = case_facts(one, generated(seed), 1_000)
+        finding = Evaluator(known).judge(one, known.actors[GOVERNMENT], MATTER)
+        expected = naive.judge(known, one, question="prohibition")
+        compare(seed, finding, expected)
+        if finding is not None and finding.preferred.contravention is not None:
+            acts = frozenset(act.iri for act in finding.preferred.contrary)
+            assert acts == expected["preferred"].contrary, f"seed {seed}"
 
 
-@MANY
-@given(cases(), st.sampled_from([0, 5, 12]))
-def test_the_headline_is_answered_as_the_naive_evaluator_answers_it(
-    case: tuple[list[Event], list[Claim], int | None], limit: int
-) -> None:
-    one = yardstick(limit)
-    known = case_facts(one, case, 1_000)
-    finding = DisclosureEvaluator(Evaluator(known), one).judge(known.actors[GOVERNMENT], MATTER)
-    expected = naive.judge(known, one, question="headline")
-    compare(finding, expected)
-    if finding is not None:
-        acts = frozenset(act.iri for act in finding.preferred.contrary)
-        assert acts == expected["preferred"].contrary
-        assert ("withheld" in finding.reasons) == bool(acts)
+def test_the_headline_is_answered_as_the_naive_evaluator_answers_it() -> None:
+    for seed in CASES:
+        limit = random.Random(-seed).choice([0, 5, 12])
+        one = yardstick(limit)
+        known = case_facts(one, generated(seed), 1_000)
+        finding = DisclosureEvaluator(Evaluator(known), one).judge(known.actors[GOVERNMENT], MATTER)
+        expected = naive.judge(known, one, question="headline")
+        compare(seed, finding, expected)
+        if finding is not None:
+            acts = frozenset(act.iri for act in finding.preferred.contrary)
+            assert acts == expected["preferred"].contrary, f"seed {seed}"
+            assert ("withheld" in finding.reasons) == bool(acts)
 
 
-@given(cases(), st.integers(0, 20))
-def test_a_longer_limit_makes_no_reading_of_a_duty_worse(
-    case: tuple[list[Event], list[Claim], int | None], limit: int
-) -> None:
-    assume(case[2] is None)  # silence is judged against the limit, too; see the spans' own test
-    found = []
-    for one in (norm(limit=limit), norm(limit=limit + 1)):
-        known = case_facts(one, case, 0)
-        found.append(Evaluator(known).judge(one, known.actors[GOVERNMENT], MATTER))
-    shorter, longer = found
-    assert (shorter is None) == (longer is None)
-    if shorter is not None and longer is not None:
-        assert badness(longer.favourable) <= badness(shorter.favourable)
-        assert badness(longer.preferred) <= badness(shorter.preferred)
-        assert badness(longer.unfavourable) <= badness(shorter.unfavourable)
+def test_a_longer_limit_makes_no_reading_of_a_duty_worse() -> None:
+    for seed in range(500):
+        some, disputed, until = generated(seed)
+        judged = []
+        for limit in (4, 9):
+            one = norm(limit=limit)
+            known = case_facts(one, (some, disputed, until), 0)
+            judged.append(Evaluator(known).judge(one, known.actors[GOVERNMENT], MATTER))
+        shorter, longer = judged
+        if shorter is None or longer is None:
+            assert shorter is longer, f"seed {seed}"
+            continue
+        for reading in ("favourable", "preferred", "unfavourable"):
+            worse, better = getattr(shorter, reading), getattr(longer, reading)
+            assert badness(better) <= badness(worse), f"seed {seed}, {reading}"
 
 
-def test_the_generated_cases_reach_every_verdict() -> None:
+def test_the_generated_cases_reach_every_verdict_often() -> None:
     """A check that had nothing to check would pass: count what the cases bring forth."""
     seen: Counter[str] = Counter()
-
-    @settings(max_examples=2_000, database=None, derandomize=True,
-              suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(cases())
-    def collect(case: tuple[list[Event], list[Claim], int | None]) -> None:
+    for seed in CASES:
         for one, question in ((norm(limit=5), "duty"), (prohibition(), "prohibition")):
-            verdict = naive.judge(case_facts(one, case, 25), one, question=question)["preferred"]
+            known = case_facts(one, generated(seed), 25)
+            verdict = naive.judge(known, one, question=question)["preferred"]
             seen[verdict.contravention or verdict.timeliness] += 1
-
-    collect()
     expected = {"definitely-late", "on-time", "possibly-late", "preemptive", "no-response", "pending",
                 "no-data", "contravened", "possibly-contravened", "none-recorded"}  # fmt: skip
-    missing = expected - seen.keys()
-    if missing:
-        pytest.fail(f"no generated case gives {sorted(missing)}; seen: {dict(seen)}")
+    assert {name for name in expected if seen[name] < 20} == set(), seen
