@@ -137,7 +137,9 @@ def _metadata(counts: dict[str, int], digest: str) -> list[ox.Quad]:
     node.type_iri(void + "Dataset")
     node.type_iri("http://www.w3.org/ns/dcat#Dataset")
     node.labels({"en": "crisisgov: crisis governance events", "zh": "crisisgov:危机治理事件"})
-    node.foreign(terms.DCTERMS + "license", ox.NamedNode("https://creativecommons.org/licenses/by/4.0/"))
+    node.foreign(
+        terms.DCTERMS + "license", ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
+    )
     node.foreign(void + "triples", ox.Literal(counts["triples"]))
     node.foreign(void + "uriSpace", ox.Literal(terms.BASE))
     node.foreign(void + "vocabulary", ox.NamedNode(terms.CG.rstrip("#")))
@@ -151,9 +153,7 @@ def n_quads(store: ox.Store) -> Iterable[bytes]:
     return lines
 
 
-def build(
-    seeds: Path, versions: VersionStore, progress: Progress = lambda text: None
-) -> Version:
+def build(seeds: Path, versions: VersionStore, progress: Progress = lambda text: None) -> Version:
     """Build and publish a version.
 
     :raises RecordErrors: with every problem of the records

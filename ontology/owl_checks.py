@@ -60,6 +60,7 @@ def _java() -> Any:
         jpype.startJVM(
             str(library),
             "--enable-native-access=ALL-UNNAMED",
+            "-Xrs",  # leaves signals (an interrupt, a polite kill) to Python
             _MEMORY,
             classpath=[str(jar)],
             convertStrings=True,
@@ -104,9 +105,12 @@ def _ontology(graph: Iterable[ox.Triple]) -> Any:
     """
     owlapi = _java().owlapi
     every = list(graph)
-    text = ox.serialize(every, format=ox.RdfFormat.RDF_XML).decode()
+    text = ox.serialize(every, format=ox.RdfFormat.RDF_XML)
+    assert text is not None  # there is no file to write it to
     manager = owlapi.apibinding.OWLManager.createOWLOntologyManager()
-    ontology = manager.loadOntologyFromOntologyDocument(owlapi.io.StringDocumentSource(text))
+    ontology = manager.loadOntologyFromOntologyDocument(
+        owlapi.io.StringDocumentSource(text.decode())
+    )
     # triples that fit no axiom are set aside without a word
     about = manager.getOntologyFormat(ontology).getOntologyLoaderMetaData()
     # (it does so with IRIs in the header, where they are annotations and mean nothing)

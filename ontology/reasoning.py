@@ -92,7 +92,9 @@ def _require_known(graph: Graph) -> None:
 
 def _no_rule(kind: object, subject: Node) -> CrisisgovError:
     of = "an anonymous class" if isinstance(subject, BNode) else str(subject)
-    return CrisisgovError(f"ontology: there is no rule for {kind} (of {of}); add one or drop the axiom")
+    return CrisisgovError(
+        f"ontology: there is no rule for {kind} (of {of}); add one or drop the axiom"
+    )
 
 
 def _own(node: Node) -> bool:
@@ -112,7 +114,7 @@ def _property_rules(graph: Graph) -> Iterator[Rule]:
     for one, _, other in sorted(graph.triples((None, OWL.inverseOf, None))):
         yield Rule(f"?y {other.n3()} ?x", f"?x {one.n3()} ?y")
         yield Rule(f"?x {one.n3()} ?y", f"?y {other.n3()} ?x")
-    for prop in sorted(graph.subjects(RDF.type, OWL.TransitiveProperty)):
+    for prop in sorted(graph.subjects(RDF.type, OWL.TransitiveProperty), key=str):
         yield Rule(f"?x {prop.n3()} ?z", f"?x {prop.n3()} ?y . ?y {prop.n3()} ?z")
 
 

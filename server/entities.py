@@ -27,11 +27,12 @@ RULE = "/<any({}):kind>".format(", ".join(f'"{kind}"' for kind in VIEWS))
 
 
 @blueprint.get(RULE, defaults={"name": ""})
+@blueprint.get(f"{RULE}.<any({', '.join(SUFFIXES)}):suffix>", defaults={"name": ""})
 @blueprint.get(f"{RULE}/<path:name>")
-def entity(kind: str, name: str) -> Response:
+def entity(kind: str, name: str, suffix: str = "") -> Response:
     """Answer with an entity in the format asked for."""
-    path, suffix = split_suffix(f"{kind}/{name}" if name else kind)
-    media_type = chosen_format(suffix)
+    path, by_suffix = split_suffix(f"{kind}/{name}" if name else kind)
+    media_type = chosen_format(SUFFIXES.get(suffix, by_suffix))
     iri = iri_of(path)
     same = unchanged(media_type)
     if same is not None:
@@ -95,7 +96,7 @@ def _unknown(kind: str, iri: str) -> Response:
     """Say that nothing is known, and offer what has a similar name."""
     reader = Reader()
     words = iri.rpartition("/")[2].replace("-", " ")
-    similar = search.by_words(reader, words)
+    similar = search.similar(reader, words)
     reader.fetch_names()
     missing = Entity(iri, {})
     shown = {"kind": kind, "words": words, "similar": similar}

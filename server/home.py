@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template
 from crisisgov.ontology.terms import BASE
 from crisisgov.server.engine.formats import HTML
 from crisisgov.server.entity_views.links import Linker
+from crisisgov.server.entity_views.listings import VERDICT
 from crisisgov.server.entity_views.reader import Reader
 from crisisgov.server.entity_views.verdicts import QUIET, counts
 from crisisgov.server.entity_views.wording import validity
@@ -44,18 +45,23 @@ def home() -> Response:
         )
     }
     crises = reader.rows(
-        """SELECT ?crisis ?summary ?from ?until (COUNT(?event) AS ?n) WHERE {
+        """SELECT ?crisis ?summary ?from ?until WHERE {
           ?crisis a cg:Crisis . OPTIONAL { ?crisis cg:summary ?summary }
           OPTIONAL { ?crisis cg:validFrom ?from } OPTIONAL { ?crisis cg:validUntil ?until }
-          OPTIONAL { ?event a cg:Event ; cg:crisis ?crisis }
-        } GROUP BY ?crisis ?summary ?from ?until ORDER BY DESC(?n) ?crisis"""
+        } ORDER BY ?crisis"""
     )
+    events = {
+        row["crisis"]: int(row["n"])
+        for row in reader.rows(
+            """SELECT ?crisis (COUNT(?event) AS ?n) WHERE {
+              ?event a cg:Event ; cg:crisis ?crisis } GROUP BY ?crisis"""
+        )
+    }
+    crises.sort(key=lambda row: -events.get(row["crisis"], 0))
     verdicts = counts(
         reader.rows(
-            """SELECT ?verdict (COUNT(?finding) AS ?n) WHERE { ?finding a cg:Finding .
-              OPTIONAL { ?finding cg:contravention ?c } OPTIONAL { ?finding cg:timeliness ?t }
-              OPTIONAL { ?finding cg:polarity ?p } BIND(COALESCE(?c, ?p, ?t) AS ?verdict)
-            } GROUP BY ?verdict"""
+            f"""SELECT ?verdict (COUNT(DISTINCT ?finding) AS ?n)
+            WHERE {{ {VERDICT} }} GROUP BY ?verdict"""
         )
     )
     reader.fetch_names()
@@ -64,6 +70,7 @@ def home() -> Response:
         "home.html",
         counted=[(numbers.get(name, 0), words) for name, words in _COUNTED],
         crises=crises,
+        events=events,
         verdicts=verdicts,
         findings=numbers.get("Finding", 0),
         quiet=sum(count.number for count in verdicts if count.verdict.id in QUIET),

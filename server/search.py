@@ -40,6 +40,16 @@ def search() -> Response:
     return with_validators(Response(body, mimetype=HTML), HTML)
 
 
+def similar(reader: Reader, text: str) -> list[str]:
+    """Return entities with a name like ``text``: all of its words, else one of the longest."""
+    words = sorted(text.split(), key=len, reverse=True)[:3]
+    for attempt in (text, *words):
+        found = by_words(reader, attempt) if len(attempt) > 2 else []
+        if found:
+            return found
+    return []
+
+
 def by_words(reader: Reader, text: str) -> list[str]:
     """Return at most 50 entities whose label holds every word of ``text``, shortest label first.
 

@@ -11,8 +11,13 @@ import os
 import shutil
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import settings
+
+from crisisgov.loaders.build import assemble, seeds_folder
+from crisisgov.loaders.graph.convert import records_to_quads
+from crisisgov.loaders.records.read import load
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -93,3 +98,15 @@ def virtuoso() -> str:
     found = program("virtuoso")
     assert found is not None, "mark the test with pytest.mark.virtuoso"
     return found
+
+
+@pytest.fixture(scope="session")
+def asserted() -> list[ox.Quad]:
+    """What the curated records state, before anything is derived."""
+    return records_to_quads(load(seeds_folder()))
+
+
+@pytest.fixture(scope="session")
+def built() -> ox.Store:
+    """The finished graph of the curated records, as a build publishes it; made once."""
+    return assemble(seeds_folder()).store

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from crisisgov.loaders.graph.context import Context
-from crisisgov.ontology.quads import Subject
 from crisisgov.loaders.records.model import Actor, ActorFile
 from crisisgov.loaders.records.model.base import Period
 from crisisgov.loaders.records.read import RecordFile
 from crisisgov.ontology import terms
 from crisisgov.ontology.dates import bounds
+from crisisgov.ontology.quads import Subject
 
 
 def write(context: Context, file: RecordFile, graph: str) -> None:
@@ -31,7 +31,9 @@ def write(context: Context, file: RecordFile, graph: str) -> None:
         node.link("tenurePost", terms.entity("post", tenure.post))
         node.link("checked", terms.concept("check", tenure.checked))
         body: Actor = context.index.get("actor", post.of)
-        write_period(context, file, ("tenures", number, "held"), node, tenure.held, body.jurisdiction)
+        write_period(
+            context, file, ("tenures", number, "held"), node, tenure.held, body.jurisdiction
+        )
         context.citations(node, "tenure", tenure.id, tenure.citations, graph)
 
 
@@ -75,7 +77,9 @@ def write_period(
         found = context.bound(file, path, lambda t=text: bounds(t, context.zone_or_utc(place)))
         if found is None:
             continue
-        if (name == "validFrom" and found.open_past) or (name == "validUntil" and found.open_future):
+        if (name == "validFrom" and found.open_past) or (
+            name == "validUntil" and found.open_future
+        ):
             continue
         # the period holds from the first second of its begin to the last second of its end
         seconds = found.earliest_epoch if name == "validFrom" else found.latest_epoch

@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pyoxigraph as ox
 
 from crisisgov.errors import Problem
-from crisisgov.ontology.quads import QuadWriter, Subject
 from crisisgov.loaders.records.check import Index, index
 from crisisgov.loaders.records.model.base import Citation, Identifiers
 from crisisgov.loaders.records.model.places import Place
 from crisisgov.loaders.records.read import RecordFile, Records
 from crisisgov.ontology import terms
 from crisisgov.ontology.dates import Bounds, EdtfError, bounds
-
+from crisisgov.ontology.quads import QuadWriter, Subject
 
 T = TypeVar("T")
 
@@ -52,9 +51,7 @@ class Context:
         """Return the time zone of a place, or UTC when no place is meant."""
         return UTC if place is None else self.zone(place)
 
-    def hull(
-        self, text: str, zones: Sequence[tzinfo], margin_seconds: int | None = None
-    ) -> Bounds:
+    def hull(self, text: str, zones: Sequence[tzinfo], margin_seconds: int | None = None) -> Bounds:
         """Return the bounds of a date that may be meant in any of several zones."""
         each = [bounds(text, zone, margin_seconds) for zone in zones]
         first = each[0]
@@ -68,7 +65,9 @@ class Context:
             first.members,
         )
 
-    def citations(self, of: Subject, kind: str, name: str, items: list[Citation], graph: str) -> None:
+    def citations(
+        self, of: Subject, kind: str, name: str, items: list[Citation], graph: str
+    ) -> None:
         """State the citations of a record; each is a node of its own."""
         for number, citation in enumerate(items, 1):
             node = self.out.subject(terms.entity("citation", f"{kind}/{name}/{number}"), graph)

@@ -8,7 +8,6 @@ import pyoxigraph as ox
 
 from crisisgov.loaders.graph.actors import write_period
 from crisisgov.loaders.graph.context import Context
-from crisisgov.ontology.quads import Subject
 from crisisgov.loaders.records.model import (
     AssertedFinding,
     Claim,
@@ -20,6 +19,7 @@ from crisisgov.loaders.records.model import (
 from crisisgov.loaders.records.read import RecordFile
 from crisisgov.ontology import terms
 from crisisgov.ontology.dates import bounds
+from crisisgov.ontology.quads import Subject
 
 
 def write(context: Context, file: RecordFile, graph: str) -> None:
@@ -225,7 +225,12 @@ def _claim(
 
 
 def _search(
-    context: Context, file: RecordFile, number: int, search: SearchRecord, crisis: Crisis, graph: str
+    context: Context,
+    file: RecordFile,
+    number: int,
+    search: SearchRecord,
+    crisis: Crisis,
+    graph: str,
 ) -> None:
     node = context.out.subject(terms.entity("search", search.id), graph)
     node.type("SearchRecord")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from crisisgov.loaders.graph.actors import write_period
 from crisisgov.loaders.graph.context import Context
-from crisisgov.ontology.quads import Subject
 from crisisgov.loaders.records.model import Act, Norm, NormFile, Profile, Recipient, Trigger
 from crisisgov.loaders.records.read import RecordFile
 from crisisgov.ontology import terms
 from crisisgov.ontology.dates import bounds
+from crisisgov.ontology.quads import Subject
 
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
 
@@ -27,7 +27,9 @@ def write(context: Context, file: RecordFile, graph: str) -> None:
             node.link("jurisdiction", terms.entity("place", instrument.jurisdiction))
         path = ("instruments", number, "in_force")
         write_period(context, file, path, node, instrument.in_force, instrument.jurisdiction)
-        node.link("inResponseTo", [terms.entity("crisis", name) for name in instrument.in_response_to])
+        node.link(
+            "inResponseTo", [terms.entity("crisis", name) for name in instrument.in_response_to]
+        )
         context.identifiers(node, instrument.identifiers)
         context.citations(node, "instrument", instrument.id, instrument.citations, graph)
     for number, norm in enumerate(file.content.norms):
@@ -68,7 +70,9 @@ def _norm(context: Context, file: RecordFile, number: int, norm: Norm, graph: st
     node.link("delegates", [terms.entity("norm", name) for name in norm.delegates])
     if norm.failure_type is not None:
         node.link("failureType", terms.concept("failure-type", norm.failure_type))
-    node.link("implementsRemedy", [terms.concept("remedy", name) for name in norm.implements_remedy])
+    node.link(
+        "implementsRemedy", [terms.concept("remedy", name) for name in norm.implements_remedy]
+    )
     node.link("scopeHazard", [terms.concept("hazard", name) for name in norm.scope.hazards])
     node.link("scopeCrisis", [terms.entity("crisis", name) for name in norm.scope.crises])
     node.text("scopeCondition", norm.scope.condition)

@@ -27,7 +27,9 @@ def problems_of(paths: Iterable[Path]) -> list[Problem]:
         problems += check(records)
         for problem in problems:
             if part in (".", problem.file) or problem.file.startswith(part + "/"):
-                shown = path if part in (".", problem.file) else path / problem.file[len(part) + 1 :]
+                shown = (
+                    path if part in (".", problem.file) else path / problem.file[len(part) + 1 :]
+                )
                 file = str(path / problem.file) if part == "." else str(shown)
                 found.add(Problem(file, problem.line, problem.field, problem.message))
     return sorted(found)

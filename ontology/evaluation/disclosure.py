@@ -107,7 +107,9 @@ class DisclosureEvaluator:
         events = [
             name
             for name in sorted(self._base.lookup.involving(bearer.iri, matter.crisis))
-            if any(self._bears_on(bearer, matter, e) for e in self._base.evidence.all_variants(name))
+            if any(
+                self._bears_on(bearer, matter, e) for e in self._base.evidence.all_variants(name)
+            )
         ]
         own_matter = matter.about == bearer.jurisdiction
         if not events and not own_matter:
@@ -146,7 +148,9 @@ class DisclosureEvaluator:
         )
         finding.disputes = self._disputes(bearer, matter, events, finding, power, clocks)
         finding.said_instead = self._said_instead(bearer, matter, outcome)
-        finding.imputed_from = _imputed(finding, self._hierarchy.own_bodies(bearer.iri, Reading.preferred))
+        finding.imputed_from = _imputed(
+            finding, self._hierarchy.own_bodies(bearer.iri, Reading.preferred)
+        )
         finding.reasons, finding.supporting = self._reasons(finding)
         return finding
 
@@ -165,6 +169,7 @@ class DisclosureEvaluator:
             shows_knowledge(event, matter, bodies, self._hierarchy, Reading.unfavourable)
             or self._is_disclosure(bearer, matter, event, Reading.favourable)
             or self._is_contrary(bearer, matter, event)
+            or self._base.powers.grant(bearer, matter, [event]) is not None
         )
 
     def _is_disclosure(self, bearer: Actor, matter: Matter, event: Event, reading: Reading) -> bool:
@@ -307,7 +312,8 @@ class DisclosureEvaluator:
         flips = {
             claim
             for chosen, claims in self._base.evidence.single_flips(events)
-            if self._clock(bearer, matter, chosen, Reading.preferred, power).outcome.timeliness != base
+            if self._clock(bearer, matter, chosen, Reading.preferred, power).outcome.timeliness
+            != base
             for claim in claims
         }
         if not flips:

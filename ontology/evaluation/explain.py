@@ -81,7 +81,9 @@ def steps(finding: Finding, facts: Facts) -> list[str]:
     if finding.power_status is not None:
         lines.append(f"Power to tell the public: {finding.power_status}." + _power(finding, facts))
     if finding.said_instead:
-        lines.append("Said or done instead: " + "; ".join(_event(e) for e in finding.said_instead) + ".")
+        lines.append(
+            "Said or done instead: " + "; ".join(_event(e) for e in finding.said_instead) + "."
+        )
     if finding.imputed_from:
         names = ", ".join(facts.actors[name].label for name in finding.imputed_from)
         lines.append(f"Knowledge is counted as the bearer's from: {names}.")
@@ -116,7 +118,11 @@ def _arithmetic(finding: Finding, outcome: Outcome) -> list[str]:
     norm = finding.norm
     t, r, lines = outcome.trigger, outcome.response, []
     if norm.limit is not None:
-        lines.append(f"Time allowed: {duration(norm.limit)} ({norm.limit_text or norm.limit} ).".replace(" )", ")"))
+        lines.append(
+            f"Time allowed: {duration(norm.limit)} ({norm.limit_text or norm.limit} ).".replace(
+                " )", ")"
+            )
+        )
     elif norm.before_trigger:
         lines.append("The act had to be done before the clock started.")
         if outcome.timeliness is Timeliness.no_data and r is not None:
@@ -133,7 +139,9 @@ def _arithmetic(finding: Finding, outcome: Outcome) -> list[str]:
     elif outcome.delay is not None:
         lines.append(f"Delay: {delay_text(outcome.delay)}.")
     if finding.with_power is not None:
-        lines.append(f"Delay from when it both knew and had the power: {delay_text(finding.with_power)}.")
+        lines.append(
+            f"Delay from when it both knew and had the power: {delay_text(finding.with_power)}."
+        )
     if finding.until_public is not None:
         first = min(finding.first_public, key=lambda e: (e.span.first, e.iri))
         lines.append(

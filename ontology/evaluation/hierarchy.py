@@ -7,7 +7,9 @@ from functools import cache
 from crisisgov.ontology.evaluation.facts import Actor, Facts, Profile
 from crisisgov.ontology.evaluation.variants import Reading
 
-NOT_ADMINISTRATION = frozenset({"hospital", "laboratory", "research", "press", "court", "legislature"})
+NOT_ADMINISTRATION = frozenset(
+    {"hospital", "laboratory", "research", "press", "court", "legislature"}
+)
 """Functions whose bodies do not act or know for the government to which they belong."""
 
 ADVISORY = frozenset({"disease-control", "expert-group"})
@@ -25,6 +27,10 @@ class Hierarchy:
         for actor in facts.actors.values():
             if actor.department_of is not None:
                 self._parts.setdefault(actor.department_of, []).append(actor.iri)
+        self._party: dict[tuple[str | None, str | None], set[str]] = {}
+        for actor in facts.actors.values():
+            if "PartyOrgan" in actor.kinds:
+                self._party.setdefault((actor.level, actor.jurisdiction), set()).add(actor.iri)
         self.own_bodies = cache(self._own_bodies)
 
     def inside(self, place: str | None, larger: str | None) -> bool:
@@ -52,13 +58,7 @@ class Hierarchy:
                 waiting.append(part)
         whole = self._actors[actor]
         if reading is Reading.unfavourable and "Government" in whole.kinds:
-            found |= {
-                other.iri
-                for other in self._actors.values()
-                if "PartyOrgan" in other.kinds
-                and other.level == whole.level
-                and other.jurisdiction == whole.jurisdiction
-            }
+            found |= self._party.get((whole.level, whole.jurisdiction), set())
         return frozenset(found)
 
     def government_of(self, actor: str) -> str | None:

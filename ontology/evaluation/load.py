@@ -157,7 +157,10 @@ def _events(
     items: dict[str, list[f.Item]] = defaultdict(list)
     for iri, v in sorted(_properties(store, "ContentItem").items()):
         item = f.Item(
-            _id(v, "topic") or "", _id(v, "stance") or "", _one(v, "about") or "", _id(v, "certainty")
+            _id(v, "topic") or "",
+            _id(v, "stance") or "",
+            _one(v, "about") or "",
+            _id(v, "certainty"),
         )
         items[iri].append(item)
     held_in = dict(_post_bodies(store))
@@ -254,9 +257,7 @@ def _properties_of(store: ox.Store, subject: str) -> Values:
 def _norms(store: ox.Store) -> dict[str, f.Norm]:
     labels, classes = _labels(store, "Norm"), _classes(store, "Norm")
     instrument_labels = _labels(store, "Instrument")
-    places = dict(
-        _select(store, "SELECT ?i ?p WHERE { ?i a cg:Instrument ; cg:jurisdiction ?p }")
-    )
+    places = dict(_select(store, "SELECT ?i ?p WHERE { ?i a cg:Instrument ; cg:jurisdiction ?p }"))
     result = {}
     for iri, v in _properties(store, "Norm").items():
         instrument = _one(v, "instrument") or ""

@@ -42,6 +42,4 @@ class Lookup:
     def _involving(self, actor: str, crisis: str) -> frozenset[str]:
         """Return the events in which an actor or a body of its own had any part."""
         bodies = self._hierarchy.own_bodies(actor, Reading.unfavourable)
-        return frozenset(
-            name for body in bodies for name in self._by_party.get((body, crisis), ())
-        )
+        return frozenset(name for body in bodies for name in self._by_party.get((body, crisis), ()))

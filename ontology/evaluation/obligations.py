@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from crisisgov.ontology.evaluation.facts import Actor, Event, Facts, Matter, Norm
@@ -47,6 +48,10 @@ class Evaluator:
         self.evidence = Evidence(facts)
         self.powers = Powers(facts, self.hierarchy)
         self.lookup = Lookup(facts, self.hierarchy, self.evidence)
+        self._smaller: dict[str, list[str]] = defaultdict(list)
+        for place, every in facts.within.items():
+            for larger in every:
+                self._smaller[larger].append(place)
 
     def matters(self) -> list[Matter]:
         """Return every matter of which an event speaks, and each local government's own.
@@ -72,18 +77,25 @@ class Evaluator:
         for norm in sorted(self.facts.norms.values(), key=lambda n: n.iri):
             if norm.type not in ("Duty", "Benchmark", "Prohibition"):
                 continue
-            bearers = [
-                actor
-                for actor in sorted(self.facts.actors.values(), key=lambda a: a.iri)
-                if self.hierarchy.matches(actor, norm.bearer)
-            ]
+            bearers: dict[str | None, list[Actor]] = defaultdict(list)
+            for actor in self.facts.actors.values():
+                if self.hierarchy.matches(actor, norm.bearer):
+                    bearers[actor.jurisdiction].append(actor)
             for matter in matters:
                 if matter.topic not in norm.topics or not self._in_scope(norm, matter):
                     continue
-                for bearer in bearers:
+                near = [
+                    one for place in self._around(matter.about) for one in bearers.get(place, ())
+                ]
+                for bearer in sorted(near, key=lambda a: a.iri):
                     finding = self.judge(norm, bearer, matter)
                     if finding is not None:
                         yield finding
+
+    def _around(self, place: str) -> set[str | None]:
+        """Return the jurisdictions that can have to do with a place: it, larger, smaller, none."""
+        larger = self.facts.within.get(place, frozenset())
+        return {None, *larger, *self._smaller.get(place, ())}
 
     def _in_scope(self, norm: Norm, matter: Matter) -> bool:
         hazards = self.facts.hazards.get(matter.crisis, frozenset())

@@ -48,7 +48,9 @@ class Powers:
         self._exclusive = [n for n in norms if n.type == "Power" and n.exclusive]
         self._delegations = [n for n in norms if n.type == "Delegation"]
         self._orders = [
-            n for n in norms if n.type in ("Duty", "Power") and not n.exclusive and n.force == "binding"
+            n
+            for n in norms
+            if n.type in ("Duty", "Power") and not n.exclusive and n.force == "binding"
         ]
 
     def status(self, bearer: Actor, matter: Matter, moment: Span) -> PowerFinding:
@@ -81,7 +83,9 @@ class Powers:
         contrary = [
             n
             for n in self._orders
-            if n.instrument not in instruments and meant(n) and self._holds(n, matter, place, moment)
+            if n.instrument not in instruments
+            and meant(n)
+            and self._holds(n, matter, place, moment)
         ]
         if contrary:
             decisive = sorted({*withheld_by, *(n.iri for n in contrary)})

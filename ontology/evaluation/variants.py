@@ -47,7 +47,7 @@ def variants(event: Event, claims: Sequence[Claim]) -> list[Variant]:
     """Return the preferred variant first, then every other that live claims allow.
 
     An alleged event did not happen in the preferred variant; as recorded it is
-    one of the others.
+    one of the others, by the claims that say that it occurred.
     """
     dates: list[tuple[Event, tuple[str, ...], bool]] = [(event, (), event.weak)]
     for claim in claims:
@@ -62,13 +62,24 @@ def variants(event: Event, claims: Sequence[Claim]) -> list[Variant]:
         if getattr(event, field) == named:
             continue
         parties += [
-            (replace(one, **{field: named}), (*used, claim.iri), weak or claim.weak)
+            # where the record itself is weak, a claim with a better source is not
+            (
+                replace(one, **{field: named}),
+                (*used, claim.iri),
+                claim.weak or (weak and bool(used)),
+            )
             for one, used, weak in dates
         ]
     happened = [Variant(one, used, weak) for one, used, weak in parties]
     denying = [c for c in claims if c.property == "occurred" and c.literal == "false"]
     absent = [Variant(None, (claim.iri,), claim.weak) for claim in denying]
     if event.alleged:
+        asserting = [c for c in claims if c.property == "occurred" and c.literal == "true"]
+        names, doubtful = tuple(c.iri for c in asserting), all(c.weak for c in asserting)
+        happened = [
+            replace(one, claims=(*names, *one.claims), weak=one.weak or (bool(names) and doubtful))
+            for one in happened
+        ]
         return [absent[0] if absent else Variant(None), *happened, *absent[1:]]
     return [*happened, *absent]
 
@@ -123,7 +134,9 @@ class Evidence:
             return [v for number, v in enumerate(every) if number == 0 or not v.weak]
         return every
 
-    def single_flips(self, relevant: Sequence[str]) -> Iterator[tuple[list[Event], tuple[str, ...]]]:
+    def single_flips(
+        self, relevant: Sequence[str]
+    ) -> Iterator[tuple[list[Event], tuple[str, ...]]]:
         """Yield the preferred selection with one event changed at a time, and its claims."""
         for position, iri in enumerate(relevant):
             for variant in self._variants[iri][1:]:
@@ -133,7 +146,10 @@ class Evidence:
 
 
 def extremes(
-    outcomes: Iterator[tuple[T, tuple[str, ...]]], badness: Callable[[T], tuple[int, ...]], *, best: bool
+    outcomes: Iterator[tuple[T, tuple[str, ...]]],
+    badness: Callable[[T], tuple[int, ...]],
+    *,
+    best: bool,
 ) -> tuple[T, tuple[str, ...]]:
     """Return the best or the worst outcome with the claims that lead to it."""
     pick = min if best else max

@@ -50,8 +50,12 @@ def _finding(
 ) -> None:
     node = out.subject(terms.entity("finding", finding.key), terms.COMPUTED_GRAPH)
     node.type("DisclosureFinding" if is_disclosure else "ComputedFinding")
-    node.labels({"en": f"{finding.norm.code}: {finding.bearer.label}, {finding.matter.topic}"
-                       f" at {facts.labels.get(finding.matter.about, '')}"})
+    node.labels(
+        {
+            "en": f"{finding.norm.code}: {finding.bearer.label}, {finding.matter.topic}"
+            f" at {facts.labels.get(finding.matter.about, '')}"
+        }
+    )
     node.link("generatedBy", run.node.value)
     node.link("norm", finding.norm.iri)
     node.link("bearer", finding.bearer.iri)

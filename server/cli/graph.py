@@ -43,9 +43,13 @@ def build(data: Path | None, seeds: Path | None) -> None:
 
 @click.command()
 @local.data_option
-@click.option("--host", default=None, help="Address to listen on [default: CRISISGOV_HOST or 127.0.0.1].")
+@click.option(
+    "--host", default=None, help="Address to listen on [default: CRISISGOV_HOST or 127.0.0.1]."
+)
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="[default: PORT or 8000]")
-@click.option("--no-build", is_flag=True, help="Serve what is built, even if the records have changed.")
+@click.option(
+    "--no-build", is_flag=True, help="Serve what is built, even if the records have changed."
+)
 def serve(data: Path | None, host: str | None, port: int | None, no_build: bool) -> None:
     """Serve the SPARQL endpoint and the pages; builds first when needed."""
     settings = Settings.from_env(os.environ)

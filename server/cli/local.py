@@ -112,6 +112,8 @@ def read_text(path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; give a file with a SPARQL query, or -") from error
+        raise InputError(
+            f"{path}: {error.strerror}; give a file with a SPARQL query, or -"
+        ) from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 (byte {error.start})") from error

@@ -12,9 +12,12 @@ from crisisgov.server.entity_views.wording import validity
 def context(reader: Reader, crisis: Entity, asked: Any) -> dict[str, Any]:
     """Return what the page of a crisis shows; events and findings of its parts included."""
     this = node(crisis.iri)
-    parts = [row["part"] for row in reader.rows(
-        f"SELECT DISTINCT ?part WHERE {{ ?part cg:partOfCrisis+ {this} }} ORDER BY ?part"
-    )]
+    parts = [
+        row["part"]
+        for row in reader.rows(
+            f"SELECT DISTINCT ?part WHERE {{ ?part cg:partOfCrisis+ {this} }} ORDER BY ?part"
+        )
+    ]
     among = f"VALUES ?crisis {{ {' '.join([this, *map(node, parts)])} }}"
     return {
         "valid": validity(crisis.one("validFrom"), crisis.one("validUntil")),
@@ -27,7 +30,7 @@ def context(reader: Reader, crisis: Entity, asked: Any) -> dict[str, Any]:
         ),
         "actors": reader.count(
             f"""SELECT (COUNT(DISTINCT ?actor) AS ?n) WHERE {{
-              {among} ?event a cg:Event ; cg:crisis ?crisis ; cg:actor ?actor }}"""
+              {among} ?event cg:crisis ?crisis ; cg:actor ?actor }}"""
         ),
         "citations": citations(reader, f"{this} cg:citation ?citation ."),
         "timeline": timeline(
@@ -40,5 +43,6 @@ def context(reader: Reader, crisis: Entity, asked: Any) -> dict[str, Any]:
             f"{among} ?finding a cg:Finding ; cg:crisis ?crisis .",
             asked.page if asked.verdict else 1,
             asked.verdict,
+            listed=False,
         ),
     }

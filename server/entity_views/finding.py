@@ -50,6 +50,7 @@ def context(reader: Reader, finding: Entity, asked: Any) -> dict[str, Any]:
         "disputes": _disputes(reader, this),
         "sources": _sources(reader, this),
         "citations": citations(reader, f"{this} cg:citation ?citation ."),
+        "reasons": _reasons(reader, this),
         "causes": finding.many("cause"),
         "remedies": finding.many("remedy"),
     }
@@ -72,9 +73,11 @@ def _readings(finding: Entity) -> list[tuple[str, Verdict, str]]:
     if finding.one("contravention"):
         return []
     return [
-        (words, _verdict(finding, suffix), delay(
-            finding.one(f"minDelay{suffix}Seconds"), finding.one(f"maxDelay{suffix}Seconds")
-        ))
+        (
+            words,
+            _verdict(finding, suffix),
+            delay(finding.one(f"minDelay{suffix}Seconds"), finding.one(f"maxDelay{suffix}Seconds")),
+        )
         for suffix, words in (
             ("Favourable", "most favourable to the bearer"),
             ("", "followed here"),
@@ -100,6 +103,14 @@ def _norm(reader: Reader, finding: Entity) -> Row | None:
     row["valid"] = validity(row.get("from", ""), row.get("until", ""))
     row["allowed"] = length(int(row["seconds"])) if row.get("seconds") else row.get("limit", "")
     return row
+
+
+def _reasons(reader: Reader, this: str) -> list[Row]:
+    return reader.rows(
+        f"""SELECT ?reason ?meaning WHERE {{ {this} cg:reason ?reason .
+          OPTIONAL {{ ?reason skos:definition ?meaning FILTER(LANG(?meaning) = "en") }}
+        }} ORDER BY ?reason"""
+    )
 
 
 def _evidence(reader: Reader, this: str) -> list[EventLine]:

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from crisisgov.server.entity_views import actor, concept, crisis, event, finding, norm, other, source
+from crisisgov.server.entity_views import (
+    actor,
+    concept,
+    crisis,
+    event,
+    finding,
+    norm,
+    other,
+    source,
+)
 from crisisgov.server.entity_views.listings import kinds
 from crisisgov.server.entity_views.reader import Entity, Reader
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from crisisgov.ontology.terms import concept
 from crisisgov.server.entity_views.reader import Reader, Row, natural, tail
 from crisisgov.server.entity_views.verdicts import QUIET, VERDICTS, Count, Verdict, counts, verdict
 from crisisgov.server.entity_views.wording import When, delay
@@ -62,11 +63,10 @@ def timeline(reader: Reader, pattern: str, page: int = 1) -> Timeline:
           OPTIONAL {{ ?event cg:latest ?latest }} }}"""
     ):
         lines[row["event"]].when = when(row)
-    for row in reader.rows(
-        f"SELECT ?event ?role WHERE {{ {pattern} {values} BIND(COALESCE(?role, '') AS ?known) }}"
-    ):
-        if row.get("role") and row["role"] not in lines[row["event"]].roles:
-            lines[row["event"]].roles.append(row["role"])
+    if "?role" in pattern:
+        for row in reader.rows(f"SELECT DISTINCT ?event ?role WHERE {{ {pattern} }}"):
+            if row["event"] in lines and row.get("role"):
+                lines[row["event"]].roles.append(row["role"])
     for row in reader.rows(
         f"SELECT ?event ?actor WHERE {{ {values} ?event cg:actor ?actor }} ORDER BY ?actor"
     ):
@@ -132,43 +132,37 @@ class Findings:
         return sum(c.number for c in self.counts if c.verdict.id in QUIET)
 
 
-def findings(reader: Reader, pattern: str, page: int = 1, chosen: str = "") -> Findings:
+VERDICT = """{ ?finding cg:contravention ?verdict }
+  UNION { ?finding cg:timeliness ?verdict
+          FILTER NOT EXISTS { ?finding cg:contravention ?forbidden } }
+  UNION { ?finding cg:polarity ?verdict }"""
+"""Binds ?verdict for all findings: contravened or not, else what the dates say."""
+
+# The same for few findings that a pattern binds first: measured to be the faster form there.
+_VERDICT_OF_EACH = """OPTIONAL { ?finding cg:contravention ?forbidden }
+  OPTIONAL { ?finding cg:timeliness ?dates } OPTIONAL { ?finding cg:polarity ?said }
+  BIND(COALESCE(?forbidden, ?said, ?dates) AS ?verdict)"""
+
+
+def findings(
+    reader: Reader, pattern: str, page: int = 1, chosen: str = "", *, listed: bool = True
+) -> Findings:
     """Return a page of the findings that ``pattern`` binds to ``?finding``, by verdict.
 
     Without ``chosen`` all but the quiet ones (no data, not applicable, nothing
-    recorded), which are counted.
+    recorded), which are counted; with ``listed`` false only the counts.
     """
-    body = f"""{pattern}
-        OPTIONAL {{ ?finding cg:contravention ?c }} OPTIONAL {{ ?finding cg:timeliness ?t }}
-        OPTIONAL {{ ?finding cg:polarity ?p }} BIND(COALESCE(?c, ?p, ?t) AS ?verdict)"""
     counted = counts(
         reader.rows(
             f"""SELECT ?verdict (COUNT(DISTINCT ?finding) AS ?n)
-            WHERE {{ {body} }} GROUP BY ?verdict"""
+            WHERE {{ {pattern} {_VERDICT_OF_EACH} }} GROUP BY ?verdict"""
         )
     )
     wanted = [chosen] if chosen in VERDICTS else [name for name in VERDICTS if name not in QUIET]
+    if not listed and chosen not in VERDICTS:
+        wanted = []
     total = sum(count.number for count in counted if count.verdict.id in wanted)
-    lines: list[FindingLine] = []
-    if total:
-        suffixes = " || ".join(f'STRENDS(STR(?verdict), "/{name}")' for name in wanted)
-        ranks = " + ".join(
-            f'IF(STRENDS(STR(?verdict), "/{name}"), {number}, 0)'
-            for number, name in enumerate(wanted)
-        )
-        rows = reader.rows(
-            f"""SELECT DISTINCT ?finding ?verdict ?norm ?bearer ?about ?topic ?low ?high ?standing
-            ?provisional ?rank WHERE {{ {body} FILTER({suffixes}) BIND({ranks} AS ?rank)
-              ?finding cg:bearer ?bearer .
-              OPTIONAL {{ ?finding cg:norm ?norm }} OPTIONAL {{ ?finding cg:about ?about }}
-              OPTIONAL {{ ?finding cg:topic ?topic }}
-              OPTIONAL {{ ?finding cg:normStanding ?standing }}
-              OPTIONAL {{ ?finding cg:minDelaySeconds ?low }}
-              OPTIONAL {{ ?finding cg:maxDelaySeconds ?high }}
-              OPTIONAL {{ ?finding cg:provisional ?provisional }}
-            }} ORDER BY ?rank DESC(?low) ?finding LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"""
-        )
-        lines = _lines(rows)
+    lines = _lines(reader, f"{pattern} {_VERDICT_OF_EACH}", wanted, page) if total else []
     groups = [
         (VERDICTS[name], found)
         for name in wanted
@@ -177,24 +171,52 @@ def findings(reader: Reader, pattern: str, page: int = 1, chosen: str = "") -> F
     return Findings(counted, groups, total, page, max(1, -(-total // PAGE)), chosen)
 
 
-def _lines(rows: list[Row]) -> list[FindingLine]:
-    lines: dict[str, FindingLine] = {}
-    for row in rows:
-        lines.setdefault(
-            row["finding"],
-            FindingLine(
-                iri=row["finding"],
-                verdict=verdict(row.get("verdict", "")),
-                norm=row.get("norm", ""),
-                bearer=row["bearer"],
-                about=row.get("about", ""),
-                topic=row.get("topic", ""),
-                delay=delay(row.get("low", ""), row.get("high", "")),
-                standing=row.get("standing", ""),
-                provisional=row.get("provisional") == "true",
-            ),
+def _lines(reader: Reader, body: str, wanted: list[str], page: int) -> list[FindingLine]:
+    iris = {name: _concept(name) for name in wanted}
+    ranks = " + ".join(
+        f"IF(?verdict = <{iri}>, {number}, 0)" for number, iri in enumerate(iris.values())
+    )
+    chosen = reader.rows(
+        f"""SELECT DISTINCT ?finding ?verdict ?low ?rank WHERE {{ {body}
+          FILTER(?verdict IN ({", ".join(f"<{iri}>" for iri in iris.values())}))
+          OPTIONAL {{ ?finding cg:minDelaySeconds ?low }} BIND({ranks} AS ?rank)
+        }} ORDER BY ?rank DESC(?low) ?finding LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"""
+    )
+    if not chosen:
+        return []
+    values = " ".join(f"<{row['finding']}>" for row in chosen)
+    details: dict[str, Row] = {}
+    for row in reader.rows(
+        f"""SELECT * WHERE {{ VALUES ?finding {{ {values} }} ?finding cg:bearer ?bearer .
+          OPTIONAL {{ ?finding cg:norm ?norm }} OPTIONAL {{ ?finding cg:about ?about }}
+          OPTIONAL {{ ?finding cg:topic ?topic }}
+          OPTIONAL {{ ?finding cg:normStanding ?standing }}
+          OPTIONAL {{ ?finding cg:maxDelaySeconds ?high }}
+          OPTIONAL {{ ?finding cg:provisional ?provisional }} }}"""
+    ):
+        details.setdefault(row["finding"], row)
+    return [
+        FindingLine(
+            iri=row["finding"],
+            verdict=verdict(row["verdict"]),
+            norm=more.get("norm", ""),
+            bearer=more.get("bearer", ""),
+            about=more.get("about", ""),
+            topic=more.get("topic", ""),
+            delay=delay(row.get("low", ""), more.get("high", "")),
+            standing=more.get("standing", ""),
+            provisional=more.get("provisional") == "true",
         )
-    return list(lines.values())
+        for row in chosen
+        for more in [details.get(row["finding"], {})]
+    ]
+
+
+def _concept(name: str) -> str:
+    """Return the IRI of the concept of a verdict."""
+    if name in ("contravened", "possibly-contravened", "none-recorded"):
+        return concept("contravention", name)
+    return concept("polarity" if name in ("found", "not-found") else "timeliness", name)
 
 
 def citations(reader: Reader, pattern: str) -> list[Row]:

@@ -84,9 +84,7 @@ def context(reader: Reader, norm: Entity, asked: Any) -> dict[str, Any]:
             if (rows := [(words, norm.statements[n]) for n, words in names if n in norm.statements])
         ],
         "citations": citations(reader, f"{this} cg:citation ?citation ."),
-        "findings": findings(
-            reader, f"?finding cg:norm {this} .", asked.page, asked.verdict
-        ),
+        "findings": findings(reader, f"?finding cg:norm {this} .", asked.page, asked.verdict),
     }
 
 

@@ -27,9 +27,11 @@ def context(reader: Reader, entity: Entity, asked: Any) -> dict[str, Any]:
     ):
         totals[row["property"]] = int(row["n"])
     for name in sorted(totals):
-        pointing[name] = [row["s"] for row in reader.rows(
-            f"SELECT ?s WHERE {{ ?s {node(name)} {this} }} ORDER BY ?s LIMIT {_SHOWN}"
-        )]
+        pointing[name] = [
+            row["s"]
+            for row in reader.rows(f"SELECT ?s WHERE {{ ?s {node(name)} {this} }} LIMIT {_SHOWN}")
+        ]
+        pointing[name].sort()
     reader.meet(CG + name for name in entity.statements if ":" not in name)
     return {
         "citations": citations(reader, f"{this} cg:citation ?citation ."),
@@ -43,12 +45,13 @@ def graph_context(reader: Reader, graph: Entity, asked: Any) -> dict[str, Any]:
     """Return what the page of a named graph shows."""
     this = node(graph.iri)
     return {
-        "total": reader.count(
-            f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {this} {{ ?s ?p ?o }} }}"
-        ),
-        "subjects": [row["s"] for row in reader.rows(
-            f"""SELECT DISTINCT ?s WHERE {{ GRAPH {this} {{ ?s a ?type }} }}
+        "total": reader.count(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {this} {{ ?s ?p ?o }} }}"),
+        "subjects": [
+            row["s"]
+            for row in reader.rows(
+                f"""SELECT DISTINCT ?s WHERE {{ GRAPH {this} {{ ?s a ?type }} }}
               ORDER BY ?s LIMIT {_TRIPLES}"""
-        )],
+            )
+        ],
         "shown": _TRIPLES,
     }

@@ -73,9 +73,7 @@ class Reader:
 
     def rows(self, query: str) -> list[Row]:
         """Return the solutions of ``query`` as plain text values."""
-        return [
-            {name: value.text for name, value in row.items()} for row in self.bindings(query)
-        ]
+        return [{name: value.text for name, value in row.items()} for row in self.bindings(query)]
 
     def count(self, query: str) -> int:
         """Return the number that ``query`` selects as ``?n``."""
@@ -92,7 +90,8 @@ class Reader:
         for batch in _batches(wanted):
             found: dict[str, dict[str, str]] = {}
             for row in self.bindings(
-                f"SELECT ?s ?label WHERE {{ VALUES ?s {{ {' '.join(batch)} }} ?s rdfs:label ?label }}"
+                "SELECT ?s ?label WHERE { ?s rdfs:label ?label "
+                f"VALUES ?s {{ {' '.join(batch)} }} }}"
             ):
                 labels = found.setdefault(row["s"].text, {})
                 labels.setdefault(row["label"].language.split("-")[0], row["label"].text)
@@ -134,9 +133,7 @@ _LONG = ("hasEvent", "judgedIn", "hasFinding", "hasCitation", "actedIn", "receiv
 def describe(reader: Reader, iri: str) -> Entity:
     """Return what is stated of ``iri``; without any statement it is unknown."""
     long = ", ".join(f"cg:{name}" for name in _LONG)
-    rows = reader.bindings(
-        f"SELECT ?p ?o WHERE {{ {node(iri)} ?p ?o FILTER(?p NOT IN ({long})) }}"
-    )
+    rows = reader.bindings(f"SELECT ?p ?o WHERE {{ {node(iri)} ?p ?o FILTER(?p NOT IN ({long})) }}")
     statements: dict[str, list[Value]] = {}
     for row in rows:
         statements.setdefault(short(row["p"].text), []).append(row["o"])

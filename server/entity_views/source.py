@@ -12,9 +12,12 @@ def context(reader: Reader, source: Entity, asked: Any) -> dict[str, Any]:
     """Return what the page of a source shows."""
     this = node(source.iri)
     return {
-        "copied_by": [row["copy"] for row in reader.rows(
-            f"SELECT ?copy WHERE {{ ?copy cg:copies {this} }} ORDER BY ?copy"
-        )],
+        "copied_by": [
+            row["copy"]
+            for row in reader.rows(
+                f"SELECT ?copy WHERE {{ ?copy cg:copies {this} }} ORDER BY ?copy"
+            )
+        ],
         "cited_by": reader.rows(
             f"""SELECT ?citation ?thing ?says ?locator ?accessed WHERE {{
               ?citation cg:source {this} . ?thing cg:citation ?citation .
@@ -25,7 +28,5 @@ def context(reader: Reader, source: Entity, asked: Any) -> dict[str, Any]:
         "cited": reader.count(
             f"SELECT (COUNT(?citation) AS ?n) WHERE {{ ?citation cg:source {this} }}"
         ),
-        "findings": findings(
-            reader, f"?finding cg:heardFrom {this} .", asked.page, asked.verdict
-        ),
+        "findings": findings(reader, f"?finding cg:heardFrom {this} .", asked.page, asked.verdict),
     }

@@ -142,6 +142,8 @@ def delay(first: str, last: str) -> str:
 
 def length(seconds: int) -> str:
     """Return a length of time in the unit that suits it."""
+    if seconds and seconds <= 2 * DAY and seconds % 3600 == 0:
+        return f"{seconds // 3600} hour{'' if seconds == 3600 else 's'}"
     for size, name in ((DAY, "day"), (3600, "hour"), (60, "minute")):
         if seconds >= 2 * size or (seconds >= size and seconds % size == 0):
             number = f"{seconds / size:.1f}".removesuffix(".0")

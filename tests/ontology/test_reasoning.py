@@ -1,9 +1,10 @@
-"""What follows: HermiT and the set-at-a-time rules say the same, on small graphs and the real one."""
+"""What follows: HermiT and the set-at-a-time rules say the same, on small graphs and the real."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Set
+from functools import cache
 
 import pyoxigraph as ox
 import pytest
@@ -34,10 +35,14 @@ def turtle(text: str) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(PREFIXES + text, format=ox.RdfFormat.TURTLE)]
 
 
+vocabulary_quads = cache(vocabulary.quads)
+
+
 def materialised(data: list[ox.Triple]) -> ox.Store:
     store = ox.Store()
-    store.extend(vocabulary.quads())
-    store.extend(ox.Quad(*triple, ox.NamedNode(terms.graph("test"))) for triple in data)
+    store.extend(vocabulary_quads())
+    graph = ox.NamedNode(terms.graph("test"))
+    store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in data)
     reasoning.materialise(store, HOME.value)
     return store
 
@@ -164,7 +169,7 @@ HOLDS = [
     ),
     (
         "an item that denies makes a denial",
-        "ex:x a cg:Disclosure ; cg:conveys ex:i . ex:i a cg:ContentItem ; cg:stance stance:denies .",
+        "ex:x a cg:Disclosure ; cg:conveys ex:i . ex:i cg:stance stance:denies .",
         {"Denial", "Disclosure", "Event"},
     ),
     (
@@ -231,18 +236,30 @@ HOLDS = [
 
 @pytest.mark.parametrize(("graph", "expected"), [h[1:] for h in HOLDS], ids=[h[0] for h in HOLDS])
 def test_a_thing_has_exactly_the_types_that_follow(graph: str, expected: set[str]) -> None:
-    data = turtle(graph)
+    by_rules = types(materialised(turtle(graph)))
+    assert by_rules["https://example.org/x"] == {terms.CG + name for name in expected}
+
+
+def test_hermit_says_the_same_of_all_these_graphs() -> None:
+    # one run for all: each graph has its own things
+    data = []
+    for number, (_, graph, _) in enumerate(HOLDS):
+        data += turtle(f"@prefix ex: <https://example.org/{number}/> .\n{graph}")
     by_rules = types(materialised(data))
-    wanted = {terms.CG + name for name in expected}
-    assert by_rules["https://example.org/x"] == wanted
+    assert len(by_rules) > 2 * len(HOLDS)
     with reasoner(triples(*SERVED) + data) as hermit:
-        assert type_differences(hermit.types(), by_rules) == []
+        by_hermit = hermit.types()
+    for number, (claim, _, expected) in enumerate(HOLDS):
+        found = by_hermit[f"https://example.org/{number}/x"]
+        assert found == {terms.CG + name for name in expected}, claim
+    assert type_differences(by_hermit, by_rules) == []
 
 
 def test_inverses_transitive_and_wider_relations_follow() -> None:
     data = turtle(
         """
-        ex:market cg:within ex:district . ex:district cg:within ex:city . ex:city cg:within ex:province .
+        ex:market cg:within ex:district . ex:district cg:within ex:city .
+        ex:city cg:within ex:province .
         ex:notice cg:actor ex:commission . ex:item cg:conveyedBy ex:notice .
         ex:finding cg:trigger ex:notice ; cg:contraryAct ex:order .
         """
@@ -304,8 +321,9 @@ UNKNOWN = {
     "a chain": "cg:target owl:propertyChainAxiom ( cg:inReactionTo cg:actor ) .",
     "a key": "cg:Norm owl:hasKey ( cg:code ) .",
     "sameness": "<https://example.org/x> owl:sameAs <https://example.org/y> .",
-    "an inverse without a name": """[] a owl:Restriction ; owl:onProperty [ owl:inverseOf cg:actor ] ;
-        owl:someValuesFrom cg:Warning ; rdfs:subClassOf cg:Person .""",
+    "an inverse without a name": """[] a owl:Restriction ;
+        owl:onProperty [ owl:inverseOf cg:actor ] ; owl:someValuesFrom cg:Warning ;
+        rdfs:subClassOf cg:Person .""",
 }
 
 
@@ -332,8 +350,8 @@ def test_hermit_and_the_rules_agree_on_the_curated_graph(asserted: list[ox.Quad]
         individuals = hermit.individuals()
 
     assert len(derived) > 3000
-    # every thing that the records state anything of was seen by HermiT, too
-    assert individuals > {triple.subject.value for triple in data if isinstance(triple.subject, ox.NamedNode)} - {""}
+    # HermiT has seen everything of which the records state anything
+    assert individuals >= {t.subject.value for t in data if isinstance(t.subject, ox.NamedNode)}
     assert len(by_rules) > 2000
     differences = type_differences(by_hermit, by_rules)
     assert differences == [], "\n".join(differences[:50])
@@ -371,6 +389,7 @@ EXPECTED = {
     },
     # `treatment` with rebuked; none is marked as ignored
     "RebuffedWarning": {
+        "event/wuhan-eight-messages-2019-12-31",
         "event/li-wenliang-warning-2019-12-30",
         "event/ai-fen-warning-2019-12-30",
     },

@@ -175,12 +175,10 @@ def test_a_statement_against_a_foreign_axiom_is_found(statement: str) -> None:
 
 
 @pytest.mark.curated
-@pytest.mark.parametrize("files", [SERVED, WITH_FOREIGN], ids=lambda names: names[-1])
-def test_the_curated_records_contradict_nothing(
-    asserted: list[ox.Quad], files: tuple[str, ...]
-) -> None:
+def test_the_curated_records_contradict_nothing(asserted: list[ox.Quad]) -> None:
     assert len(asserted) > 10_000
-    with reasoner(triples(*files) + [quad.triple for quad in asserted]) as hermit:
+    # with fewer axioms, those of the vocabulary alone, there can be no more contradictions
+    with reasoner(triples(*WITH_FOREIGN) + [quad.triple for quad in asserted]) as hermit:
         assert len(hermit.individuals()) > 1000
         assert hermit.is_consistent()
 
@@ -198,7 +196,11 @@ def test_literals_that_hermit_cannot_read_stand_only_on_annotations(
     asserted: list[ox.Quad],
 ) -> None:
     graph = triples(*SERVED) + [quad.triple for quad in asserted]
-    edtf = [t for t in graph if isinstance(t.object, ox.Literal) and t.object.datatype.value == terms.EDTF]
+    edtf = [
+        t
+        for t in graph
+        if isinstance(t.object, ox.Literal) and t.object.datatype.value == terms.EDTF
+    ]
     assert len(edtf) > 100
     assert unreadable(graph) == []
     moved = [ox.Triple(t.subject, ox.NamedNode(terms.CG + "note"), t.object) for t in edtf]

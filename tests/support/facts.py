@@ -38,8 +38,15 @@ def actor(
 ) -> Actor:
     """Return an actor."""
     return Actor(
-        iri, iri.rsplit("/", 1)[-1], frozenset({"Actor", *kinds}), function, level, place, part_of,
-        frozenset(reports_to), frozenset(),
+        iri,
+        iri.rsplit("/", 1)[-1],
+        frozenset({"Actor", *kinds}),
+        function,
+        level,
+        place,
+        part_of,
+        frozenset(reports_to),
+        frozenset(),
     )
 
 
@@ -120,7 +127,9 @@ def norm(name: str = "duty", type_: str = "Duty", **other: object) -> Norm:
 def prohibition(**other: object) -> Norm:
     """Return a prohibition: who knows of the fire must neither deny nor suppress it."""
     stances = frozenset({"denies", "minimises"})
-    forbidden = Act(frozenset({"Disclosure", "Suppression"}), stances, frozenset(), None, frozenset())
+    forbidden = Act(
+        frozenset({"Disclosure", "Suppression"}), stances, frozenset(), None, frozenset()
+    )
     return norm("no-lies", "Prohibition", act=forbidden, recipient_relation=None, **other)
 
 

@@ -64,7 +64,9 @@ class Verdict:
         )
 
 
-def worlds(events: list[Event], claims: dict[str, list[Claim]], reading: str) -> Iterator[list[Event]]:
+def worlds(
+    events: list[Event], claims: dict[str, list[Claim]], reading: str
+) -> Iterator[list[Event]]:
     """Yield the events of every combination of claims that a reading allows."""
     every = []
     for event in events:
@@ -137,7 +139,7 @@ def firsts(events: list[Event]) -> set[int]:
     }
 
 
-def of_dates(known: list[Event], told: list[Event], limit: int | None, until: int | None, as_of: int,
+def of_dates(known: list[Event], told: list[Event], limit: int | None, until: int | None, as_of: int,  # noqa: E501
              *, headline: bool) -> Verdict:  # fmt: skip
     if not known:
         return Verdict("no-data")
@@ -173,7 +175,11 @@ def duty(events: list[Event], norm: Norm, facts: Facts, reading: str) -> Verdict
     if known and not any(norm.validity.first <= t <= norm.validity.last for t in firsts(known)):
         return Verdict("not-applicable")
     found = of_dates(known, told, norm.limit, until, facts.as_of, headline=False)
-    surely = all(norm.validity.first <= t <= norm.validity.last for t in firsts(known)) if known else True
+    surely = (
+        all(norm.validity.first <= t <= norm.validity.last for t in firsts(known))
+        if known
+        else True
+    )
     if surely or found.timeliness not in ("definitely-late", "no-response"):
         return found
     if found.timeliness == "no-response":

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from crisisgov.ontology.dates import EdtfError, parse
 
@@ -107,7 +114,9 @@ class Identifiers(Record):
 
     wikidata: Annotated[str, StringConstraints(pattern=r"^Q[1-9]\d*$")] | None = None
     geonames: Annotated[str, StringConstraints(pattern=r"^[1-9]\d*$")] | None = None
-    glide: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-\d{4}-\d{6}-[A-Z]{3}$")] | None = None
+    glide: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-\d{4}-\d{6}-[A-Z]{3}$")] | None = (
+        None
+    )
     eli: Url | None = None
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from pydantic import model_validator
 
 from crisisgov.loaders.records.model.base import Citation, Id, Label, Record, Text
@@ -61,5 +59,3 @@ class ConceptFile(Record):
         return [
             SchemeRecord(**header, citations=self.scheme.citations, concepts=self.concepts),
         ]
-
-

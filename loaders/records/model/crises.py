@@ -171,7 +171,9 @@ class Event(Record):
             raise ValueError("an emergency-level-change needs `response_level` (1 is the highest)")
         if EventKind.authorisation in self.kind and self.outcome is None:
             raise ValueError("an authorisation needs `outcome`: asked, granted or refused")
-        if EventKind.disclosure in self.kind and not {"public", "affected-public"} & set(self.audience):
+        if EventKind.disclosure in self.kind and not {"public", "affected-public"} & set(
+            self.audience
+        ):
             raise ValueError("a disclosure needs `audience` public or affected-public")
         return self
 
@@ -185,7 +187,7 @@ class ClaimProperty(StrEnum):
     actor = "actor"
     recipient = "recipient"
     content = "content"
-    value = "value"
+    number = "value"
 
 
 class Claim(Record):
@@ -209,12 +211,12 @@ class Claim(Record):
     @model_validator(mode="after")
     def _one_value(self) -> Claim:
         wanted = {"date": "date", "end": "date", "actor": "entity", "recipient": "entity"}.get(
-            self.property.value, "literal"
+            str(self.property), "literal"
         )
         given = [name for name in ("date", "entity", "literal") if getattr(self, name) is not None]
         if given != [wanted]:
             raise ValueError(
-                f"a claim about `{self.property.value}` gives `{wanted}` and nothing else, not {given}"
+                f"a claim about `{self.property}` gives `{wanted}` and nothing else, not {given}"
             )
         if self.property is ClaimProperty.occurred and self.literal not in ("true", "false"):
             raise ValueError("a claim about `occurred` gives `literal` true or false")

@@ -24,7 +24,13 @@ from crisisgov.loaders.records.model.base import (
     Text,
     Topic,
 )
-from crisisgov.loaders.records.model.crises import Certainty, CrisisRef, EventKind, EventRef, PlaceRef
+from crisisgov.loaders.records.model.crises import (
+    Certainty,
+    CrisisRef,
+    EventKind,
+    EventRef,
+    PlaceRef,
+)
 
 NormRef = Annotated[str, Ref("norm")]
 
@@ -86,7 +92,9 @@ class Profile(Record):
 class Recipient(Record):
     """Whom the act must reach."""
 
-    relation: Literal["public", "superior", "own-government", "peer", "subordinate", "requester", "anyone"]
+    relation: Literal[
+        "public", "superior", "own-government", "peer", "subordinate", "requester", "anyone"
+    ]
     """superior: an actor that the bearer reports to; own-government: the government of which it
     is a department; requester: whoever made the request that started the clock."""
     profile: Profile | None = None

@@ -33,7 +33,7 @@ MATTER = Matter(CRISIS, "existence", PLACE)
 Case = tuple[list[Event], list[Claim], int | None]
 
 STANCES = ["affirms"] * 6 + ["hedges", "none-found", "minimises", "denies"]
-CASES = range(2_000)
+CASES = range(3_000)
 """Seeds of the generated cases; a failure names the seed, which gives the same case again."""
 
 
@@ -44,7 +44,9 @@ def generated(seed: int) -> Case:
     """
     dice = random.Random(seed)
     some = [_event(dice, f"e{n}") for n in range(dice.randint(1, 5))]
-    disputed = [_claim(dice, f"c{n}", dice.choice(some)) for n in range(dice.choice([0, 0, 1, 2, 3]))]
+    disputed = [
+        _claim(dice, f"c{n}", dice.choice(some)) for n in range(dice.choice([0, 0, 1, 2, 3]))
+    ]
     return some, disputed, dice.choice([None, None, dice.randint(0, 60)])
 
 
@@ -56,7 +58,10 @@ def _seconds(dice: random.Random) -> tuple[int, int]:
 def _event(dice: random.Random, name: str) -> Event:
     kind = dice.choice(["Knowledge", "Knowledge", "Disclosure", "Disclosure", "Suppression"])
     items = [
-        item(dice.choice(["existence", "existence", "existence", "transmission"]), dice.choice(STANCES))
+        item(
+            dice.choice(["existence", "existence", "existence", "transmission"]),
+            dice.choice(STANCES),
+        )
         for _ in range(dice.choice([1, 1, 1, 2, 0]))
     ]
     limits = kind == "Suppression" and dice.random() < 0.4
@@ -119,7 +124,9 @@ def compare(seed: int, finding: Finding | None, expected: dict[str, naive.Verdic
     assert (preferred.timeliness, preferred.shortest, preferred.longest) == (
         asked.timeliness, asked.shortest, asked.longest,
     ), f"seed {seed}"  # fmt: skip
-    assert badness(finding.favourable) <= badness(finding.preferred) <= badness(finding.unfavourable)
+    assert (
+        badness(finding.favourable) <= badness(finding.preferred) <= badness(finding.unfavourable)
+    )
 
 
 def test_duties_are_judged_as_the_naive_evaluator_judges_them() -> None:
@@ -183,6 +190,6 @@ def test_the_generated_cases_reach_every_verdict_often() -> None:
             known = case_facts(one, generated(seed), 25)
             verdict = naive.judge(known, one, question=question)["preferred"]
             seen[verdict.contravention or verdict.timeliness] += 1
-    expected = {"definitely-late", "on-time", "possibly-late", "preemptive", "no-response", "pending",
+    expected = {"definitely-late", "on-time", "possibly-late", "preemptive", "no-response", "pending",  # noqa: E501
                 "no-data", "contravened", "possibly-contravened", "none-recorded"}  # fmt: skip
     assert {name for name in expected if seen[name] < 20} == set(), seen

@@ -83,7 +83,9 @@ def test_an_act_due_before_the_trigger_is_never_called_late(trigger: Span, respo
 
 
 @given(st.lists(spans(), min_size=1, max_size=3))
-def test_the_first_of_several_events_takes_exactly_the_seconds_of_its_span(many: list[Span]) -> None:
+def test_the_first_of_several_events_takes_exactly_the_seconds_of_its_span(
+    many: list[Span],
+) -> None:
     firsts = {min(chosen) for chosen in itertools.product(*map(seconds, many))}
     found = earliest_of(many)
     assert found is not None
