@@ -106,9 +106,8 @@ class Subject:
 
 def iso(seconds: int) -> str:
     """Return seconds since 1970 as an ISO 8601 moment in UTC."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).strftime(
-        "%Y-%m-%dT%H:%M:%SZ"
-    )
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 class QuadWriter:

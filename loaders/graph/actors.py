@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from crisisgov.loaders.graph.context import Context
 from crisisgov.loaders.records.model import Actor, ActorFile
 from crisisgov.loaders.records.model.base import Period
 from crisisgov.loaders.records.read import RecordFile
 from crisisgov.ontology import terms
-from crisisgov.ontology.dates import bounds
 from crisisgov.ontology.quads import Subject
 
 
@@ -73,8 +74,7 @@ def write_period(
     for side, name in ((period.begin, "validFrom"), (period.end, "validUntil")):
         if side is None:
             continue
-        text = side
-        found = context.bound(file, path, lambda t=text: bounds(t, context.zone_or_utc(place)))
+        found = context.bound(file, path, partial(context.bounds_at, side, place))
         if found is None:
             continue
         if (name == "validFrom" and found.open_past) or (

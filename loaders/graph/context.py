@@ -51,6 +51,13 @@ class Context:
         """Return the time zone of a place, or UTC when no place is meant."""
         return UTC if place is None else self.zone(place)
 
+    def bounds_at(self, text: str, place: str | None) -> Bounds:
+        """Return the bounds of a date in the zone of a place (UTC without one).
+
+        :raises EdtfError: for a date without bounds, or a place without a zone
+        """
+        return bounds(text, self.zone_or_utc(place))
+
     def hull(self, text: str, zones: Sequence[tzinfo], margin_seconds: int | None = None) -> Bounds:
         """Return the bounds of a date that may be meant in any of several zones."""
         each = [bounds(text, zone, margin_seconds) for zone in zones]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, tzinfo
+from functools import partial
 
 import pyoxigraph as ox
 
@@ -18,7 +19,7 @@ from crisisgov.loaders.records.model import (
 )
 from crisisgov.loaders.records.read import RecordFile
 from crisisgov.ontology import terms
-from crisisgov.ontology.dates import bounds
+from crisisgov.ontology.dates import Bounds, bounds
 from crisisgov.ontology.quads import Subject
 
 
@@ -79,6 +80,12 @@ def _zones(context: Context, event: Event, crisis: Crisis) -> list[tzinfo]:
     return zones
 
 
+def _event_bounds(
+    context: Context, text: str, event: Event, crisis: Crisis, margin_seconds: int | None
+) -> Bounds:
+    return context.hull(text, _zones(context, event, crisis), margin_seconds)
+
+
 class _EventWriter:
     """States one event; an object only so that its parts need not pass ten values around."""
 
@@ -128,9 +135,7 @@ class _EventWriter:
             found = self.context.bound(
                 self.file,
                 ("events", self.number, field),
-                lambda t=text, m=margin: self.context.hull(
-                    t, _zones(self.context, event, self.crisis), m
-                ),
+                partial(_event_bounds, self.context, text, event, self.crisis, margin),
             )
             if found is not None:
                 node.bounds(first, last, found, epoch=epoch)
@@ -217,7 +222,7 @@ def _claim(
         found = context.bound(
             file,
             ("claims", number, "date"),
-            lambda: context.hull(text, _zones(context, event, crisis), event.margin_seconds),
+            partial(_event_bounds, context, text, event, crisis, event.margin_seconds),
         )
         if found is not None:
             node.bounds("claimsEarliest", "claimsLatest", found)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from crisisgov.loaders.graph.actors import write_period
 from crisisgov.loaders.graph.context import Context
 from crisisgov.loaders.records.model import Act, Norm, NormFile, Profile, Recipient, Trigger
 from crisisgov.loaders.records.read import RecordFile
 from crisisgov.ontology import terms
-from crisisgov.ontology.dates import bounds
 from crisisgov.ontology.quads import Subject
 
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
@@ -127,8 +128,7 @@ def _scope_period(
     for side, name in ((period.begin, "scopeFromEpoch"), (period.end, "scopeUntilEpoch")):
         if side is None:
             continue
-        text = side
-        found = context.bound(file, path, lambda t=text: bounds(t, context.zone_or_utc(place)))
+        found = context.bound(file, path, partial(context.bounds_at, side, place))
         if found is not None:
             first = name == "scopeFromEpoch"
             node.integer(name, found.earliest_epoch if first else found.latest_epoch)

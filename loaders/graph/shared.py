@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pyoxigraph as ox
 
 from crisisgov.loaders.graph.context import Context
@@ -23,7 +25,7 @@ def write_places(context: Context, file: RecordFile, graph: str) -> None:
             node.link("within", terms.entity("place", place.within))
         node.integer("population", place.population)
         context.identifiers(node, place.identifiers)
-        context.bound(file, ("places", number, "time_zone"), lambda p=place: context.zone(p.id))
+        context.bound(file, ("places", number, "time_zone"), partial(context.zone, place.id))
 
 
 def write_sources(context: Context, file: RecordFile, graph: str) -> None:

@@ -230,7 +230,7 @@ class DisclosureEvaluator:
                 and (told is None or e.span.last < told.first)
             ]
             outcome = replace(outcome, contrary=tuple(contrary))
-        public, first_public = self._public(matter, told, told_by)
+        public, first_public = self._public(matter, told, tuple(told_by))
         return Clock(
             outcome,
             delay(confirmed, told) if confirmed and told else None,
@@ -243,7 +243,7 @@ class DisclosureEvaluator:
     def _public(
         self, matter: Matter, told: Span | None, told_by: tuple[Event, ...]
     ) -> tuple[Span | None, tuple[Event, ...]]:
-        """Return when any authority first told the public, and the acts that can have been first."""
+        """Return when any authority first told the public, and by which acts that can have been."""
         others = [
             event
             for name in sorted(self._base.lookup.speaking_of(matter))

@@ -162,8 +162,8 @@ def _prohibition(outcome: Outcome) -> list[str]:
         lines.append(f"Forbidden act: {_event(event)}, {_span(event.span)}.")
     words = {
         "contravened": "contravened: the act certainly follows knowledge",
-        "possibly-contravened": "possibly contravened: the dates allow the act before knowledge, or it limits only "
-        "what may be published",
+        "possibly-contravened": "possibly contravened: the dates allow the act before knowledge, "
+        "or it limits only what may be published",
         "none-recorded": "no contrary act recorded after knowledge",
     }
     lines.append(f"Verdict: {words[outcome.contravention or 'none-recorded']}.")

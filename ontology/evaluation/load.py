@@ -30,7 +30,7 @@ def _select(store: ox.Store, query: str) -> Iterator[tuple[str | None, ...]]:
 
 
 def _properties(store: ox.Store, subject_class: str) -> dict[str, Values]:
-    """Return subject -> property name -> values, for all instances of a class and its subclasses."""
+    """Return subject -> property name -> values, for all instances of a class."""
     found: dict[str, Values] = defaultdict(lambda: defaultdict(list))
     query = f"""SELECT ?s ?p ?o WHERE {{
         ?s a cg:{subject_class} ; ?p ?o . FILTER(STRSTARTS(STR(?p), "{terms.CG}")) }}"""

@@ -90,7 +90,7 @@ class Matcher:
         return self.hierarchy.represents(event.actors | event.on_behalf_of)
 
     def is_response(self, event: Event, triggers: list[Event]) -> bool:
-        """Whether an event is the act that the norm demands, by the bearer, to the right recipient."""
+        """Whether an event is the act demanded, by the bearer, to the right recipient."""
         act = self.norm.act
         if event.crisis != self.matter.crisis or not act.kinds & event.kinds:
             return False

@@ -57,14 +57,13 @@ def variants(event: Event, claims: Sequence[Claim]) -> list[Variant]:
     for claim in claims:
         if claim.entity is None or claim.property not in ("actor", "recipient"):
             continue
-        field = "actors" if claim.property == "actor" else "recipients"
-        named = frozenset({claim.entity})
-        if getattr(event, field) == named:
+        named, is_actor = frozenset({claim.entity}), claim.property == "actor"
+        if named == (event.actors if is_actor else event.recipients):
             continue
         parties += [
             # where the record itself is weak, a claim with a better source is not
             (
-                replace(one, **{field: named}),
+                replace(one, actors=named) if is_actor else replace(one, recipients=named),
                 (*used, claim.iri),
                 claim.weak or (weak and bool(used)),
             )
@@ -119,7 +118,8 @@ class Evidence:
             count *= len(choice)
         if count > MOST_COMBINATIONS:
             raise CrisisgovError(
-                f"{count} combinations of claims bear on one finding ({', '.join(relevant[:3])} ...); "
+                f"{count} combinations of claims bear on one finding "
+                f"({', '.join(relevant[:3])} ...); "
                 "settle some of these claims (status superseded or rejected)"
             )
         for chosen in itertools.product(*choices):

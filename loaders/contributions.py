@@ -1,0 +1,147 @@
+"""What was contributed over HTTP: a journal that a build reads beside the curated records.
+
+In the data folder::
+
+    contributions/journal      one line for each accepted write, oldest first
+
+A line is a checksum, a space, and JSON with the quads that the write took away
+and those that it added (as N-Quads). A line counts once it is on disk as a
+whole: the last one of a process that was killed while writing has a wrong
+checksum, is not read, and is cut off by the next write. Whoever writes holds
+the build lock of the data folder (:meth:`crisisgov.loaders.versions.VersionStore.lock`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from crisisgov.loaders.version_files import VersionError, cannot, sync
+from crisisgov.ontology import terms
+
+PREFIX = terms.graph("contrib/")
+"""Beginning of the IRI of every graph that may be written over HTTP."""
+
+_CHECKSUM = 64  # hexadecimal digits
+
+
+class Journal:
+    """The journal in the data folder ``root``."""
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / "contributions" / "journal"
+
+    def quads(self) -> set[ox.Quad]:
+        """Return what the accepted writes have left, all in graphs under :data:`PREFIX`.
+
+        :raises VersionError: when the journal cannot be read or is damaged before its end
+        """
+        found: set[ox.Quad] = set()
+        for line in self._whole_lines():
+            entry = json.loads(line[_CHECKSUM + 1 :])
+            found.difference_update(_parse(entry["removed"]))
+            found.update(_parse(entry["added"]))
+        return found
+
+    def append(self, removed: Collection[ox.Quad], added: Collection[ox.Quad]) -> int:
+        """Write one entry and return when the disk has it; the result is for :meth:`undo`.
+
+        :raises VersionError: when it cannot be written; the journal is then as it was
+        """
+        kept = sum(len(line) + 1 for line in self._whole_lines())
+        entry = {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "removed": _write(removed),
+            "added": _write(added),
+        }
+        text = json.dumps(entry, ensure_ascii=False).encode()
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                # Cut off what a killed process has left, then write behind the last whole line.
+                os.ftruncate(descriptor, kept)
+                os.lseek(descriptor, kept, os.SEEK_SET)
+                _write_all(descriptor, _checksum(text) + b" " + text + b"\n")
+                os.fsync(descriptor)
+            except OSError:
+                os.ftruncate(descriptor, kept)
+                raise
+            finally:
+                os.close(descriptor)
+            sync(self.path.parent)
+            sync(self.path.parent.parent)
+        except OSError as error:
+            raise cannot("write", self.path, error) from error
+        return kept
+
+    def undo(self, length: int) -> None:
+        """Take back the entry for which :meth:`append` returned ``length``.
+
+        :raises VersionError: when the disk does not do it
+        """
+        try:
+            os.truncate(self.path, length)
+            sync(self.path)
+        except OSError as error:
+            raise cannot("write", self.path, error) from error
+
+    def _whole_lines(self) -> list[bytes]:
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise cannot("read", self.path, error) from error
+        # Behind the last newline stands nothing, or the beginning of a killed write.
+        lines = content.split(b"\n")[:-1]
+        for number, line in enumerate(lines, 1):
+            if line[:_CHECKSUM] == _checksum(line[_CHECKSUM + 1 :]):
+                continue
+            if number == len(lines):
+                return lines[:-1]
+            raise VersionError(
+                f"{self.path}: line {number} is damaged; put the file back from a backup, "
+                "or remove that line to give up the write it holds"
+            )
+        return lines
+
+
+def quads(root: Path) -> set[ox.Quad]:
+    """Return the contributed quads of the data folder ``root``, empty when there are none.
+
+    :raises VersionError: when the journal is damaged
+    """
+    return Journal(root).quads()
+
+
+def digest(contributed: Iterable[ox.Quad]) -> str:
+    """Return a digest of contributed quads; empty when there are none."""
+    lines = sorted(map(str, contributed))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
+
+
+def _checksum(text: bytes) -> bytes:
+    return hashlib.sha256(text).hexdigest().encode()
+
+
+def _write(some: Collection[ox.Quad]) -> str:
+    written = ox.serialize(some, format=ox.RdfFormat.N_QUADS)
+    assert written is not None
+    return "".join(sorted(written.decode().splitlines(keepends=True)))
+
+
+def _parse(text: str) -> list[ox.Quad]:
+    return list(ox.parse(text.encode(), ox.RdfFormat.N_QUADS))
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
