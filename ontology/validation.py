@@ -46,7 +46,7 @@ class Violation:
     """One thing wrong with one node."""
 
     file: str
-    """The file or folder below ``seeds/`` that holds the record; empty when the graph names none."""
+    """The file or folder below ``seeds/`` of the record; empty when the graph names none."""
     node: str
     """The node without the base IRI, e.g. ``event/wuhan-notice-2019-12-31``."""
     property: str
@@ -96,7 +96,7 @@ class ShapeViolations(InputError):
         self.report = report
         lines = "\n".join(f"  {line}" for line in report.lines())
         count = len(report.violations)
-        super().__init__(f"{what}: {count:,} thing(s) are not as ontology/shapes.ttl asks:\n{lines}")
+        super().__init__(f"{what}: {count:,} thing(s) break ontology/shapes.ttl:\n{lines}")
 
 
 def require_conformance(store: ox.Store, what: str, *, finished: bool) -> None:
@@ -126,7 +126,7 @@ def validate(store: ox.Store, *, finished: bool, shapes: Graph | None = None) ->
     that no shape looks at (perhaps misspelt) is a violation, too.
     """
     chosen = for_stage(read_shapes() if shapes is None else shapes, finished=finished)
-    data = _data(store, chosen)
+    data = to_rdflib(store, chosen)
     checked, unseen = _coverage(data, chosen)
     _, results, _ = pyshacl.validate(
         data, shacl_graph=prepare(chosen, data), inference="none", inplace=True
@@ -177,7 +177,7 @@ def prepare(shapes: Graph, data: Graph) -> Graph:
 def _lists(shapes: Graph, data: Graph) -> None:
     """Replace ``sh:node`` shapes that ask for a scheme by the list of its concepts."""
     for scheme_shape, scheme in _scheme_shapes(shapes):
-        members = sorted(data.subjects(SKOS.inScheme, scheme))
+        members = sorted(data.subjects(SKOS.inScheme, scheme), key=str)
         listed = Collection(shapes, BNode(), members).uri if members else RDF.nil
         for prop in list(shapes.subjects(SH.node, scheme_shape)):
             shapes.remove((prop, SH.node, scheme_shape))
@@ -195,13 +195,12 @@ def _scheme_shapes(shapes: Graph) -> Iterator[tuple[Node, Node]]:
                 yield shape, scheme
 
 
-def _data(store: ox.Store, shapes: Graph) -> Graph:
+def to_rdflib(store: ox.Store, shapes: Graph) -> Graph:
     """Return the triples of a store that the shapes can see, as rdflib holds them."""
     seen = {str(node) for node in shapes.objects() if isinstance(node, URIRef)}
     seen |= {str(RDF.type), str(RDFS.subClassOf), str(SKOS.inScheme)}
     vocab = ox.NamedNode(terms.VOCAB_GRAPH)
-    # one graph needs no contexts, and the store without them is twice as fast
-    data = Graph(store="SimpleMemory")
+    data = Graph()
     add = data.store.add
     term = cache(_term)
     for name in sorted(seen):
@@ -235,7 +234,7 @@ def _coverage(data: Graph, shapes: Graph) -> tuple[int, dict[str, Node]]:
         if targeted & set(data.transitive_objects(name, RDFS.subClassOf)):
             nodes |= instances
         elif str(name).startswith(terms.CG):
-            unseen[f"cg:{_local(name)}"] = min(instances)
+            unseen[f"cg:{_local(name)}"] = min(instances, key=str)
     return len(nodes), unseen
 
 
@@ -245,9 +244,7 @@ def _top(results: Graph) -> Iterable[Node]:
     return results.objects(report, SH.result)
 
 
-def _violation(
-    results: Graph, result: Node, verdicts: set[Node], places: _Places
-) -> Violation:
+def _violation(results: Graph, result: Node, verdicts: set[Node], places: _Places) -> Violation:
     """Return a result in words; one that starts from a verdict is about the finding that has it."""
     focus = results.value(result, SH.focusNode)
     value = results.value(result, SH.value)

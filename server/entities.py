@@ -23,12 +23,14 @@ from crisisgov.server.site import SUFFIXES, chosen_format, page_number, unchange
 
 blueprint = Blueprint("entities", __name__)
 
-RULE = "/<any({}):kind>".format(", ".join(f'"{kind}"' for kind in VIEWS))
+# The vocabulary itself has a page of its own at /ontology.
+RULE = "/<any({}):kind>".format(", ".join(f'"{kind}"' for kind in VIEWS if kind != "ontology"))
 
 
 @blueprint.get(RULE, defaults={"name": ""})
 @blueprint.get(f"{RULE}.<any({', '.join(SUFFIXES)}):suffix>", defaults={"name": ""})
 @blueprint.get(f"{RULE}/<path:name>")
+@blueprint.get("/ontology/<path:name>", defaults={"kind": "ontology"})
 def entity(kind: str, name: str, suffix: str = "") -> Response:
     """Answer with an entity in the format asked for."""
     path, by_suffix = split_suffix(f"{kind}/{name}" if name else kind)

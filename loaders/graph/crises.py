@@ -265,7 +265,8 @@ def _asserted(
     graph = terms.ASSERTED_GRAPH
     node = context.out.subject(terms.entity("finding", finding.id), graph)
     node.type("AssertedFinding")
-    if finding.polarity == "found":
+    # what was overturned or withdrawn stays as a finding, but no longer counts as a failure
+    if finding.polarity == "found" and finding.status not in ("overturned", "withdrawn"):
         node.type("Failure")
         node.link("failureType", [terms.concept("failure-type", t) for t in finding.failure_type])
     node.labels(finding.label.by_language())

@@ -98,6 +98,8 @@ def _recipient(node: Subject, recipient: Recipient) -> None:
     node.text("recipientKind", [kind.value for kind in profile.kinds])
     node.link("recipientFunction", [terms.concept("function", name) for name in profile.functions])
     node.link("recipientLevel", [terms.concept("level", name) for name in profile.levels])
+    if profile.jurisdiction is not None:
+        node.link("recipientPlace", terms.entity("place", profile.jurisdiction))
     node.link("recipientNamed", [terms.entity("actor", name) for name in profile.actors])
 
 

@@ -31,7 +31,12 @@ from crisisgov.ontology.evaluation.facts import Actor, Event, Matter, Norm
 from crisisgov.ontology.evaluation.findings import Finding, Outcome
 from crisisgov.ontology.evaluation.hierarchy import Hierarchy
 from crisisgov.ontology.evaluation.matching import PUBLIC, speaks_of
-from crisisgov.ontology.evaluation.obligations import Evaluator, badness, shows_knowledge
+from crisisgov.ontology.evaluation.obligations import (
+    Evaluator,
+    badness,
+    limits_publication,
+    shows_knowledge,
+)
 from crisisgov.ontology.evaluation.power import PowerFinding
 from crisisgov.ontology.evaluation.spans import (
     FUTURE,
@@ -226,6 +231,9 @@ class DisclosureEvaluator:
                 e
                 for e in events
                 if self._is_contrary(bearer, matter, e)
+                # who may publish is not what is true: such an order counts against a body only
+                # in the least favourable reading
+                and (reading is Reading.unfavourable or not limits_publication(e))
                 and e.span.first > known.last
                 and (told is None or e.span.last < told.first)
             ]

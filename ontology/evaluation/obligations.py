@@ -287,13 +287,13 @@ class Evaluator:
         # whether it conceals is for the readings to differ on, and never certain by itself
         hardest = reading is Reading.unfavourable
         if reading is Reading.favourable:
-            forbidden = [event for event in forbidden if not _only_limits_publishing(event)]
+            forbidden = [event for event in forbidden if not limits_publication(event)]
         certain = [
             event
             for event in forbidden
             if event.span.first > known.last
             and _surely_in_force(norm, event.span)
-            and (hardest or not _only_limits_publishing(event))
+            and (hardest or not limits_publication(event))
         ]
         possible = [
             event
@@ -404,6 +404,6 @@ def _surely_in_force(norm: Norm, moment: Span) -> bool:
     )
 
 
-def _only_limits_publishing(event: Event) -> bool:
+def limits_publication(event: Event) -> bool:
     """Whether a suppression is an order on who may publish, and not on what is reported."""
     return "Suppression" in event.kinds and "publication-control" in event.measures

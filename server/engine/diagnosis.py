@@ -15,6 +15,7 @@ from typing import Literal
 
 import pyoxigraph
 
+from crisisgov.ontology.terms import BASE
 from crisisgov.server.engine.errors import QuerySyntaxError
 from crisisgov.server.engine.tokens import Token, tokens
 
@@ -36,7 +37,6 @@ def explain(query: str, error: SyntaxError, seconds: float) -> QuerySyntaxError:
     ``seconds`` is how long the parser took to find it.
     """
     message = str(error)
-    matched = _POSITION.search(message)
     found = list(tokens(query))
     if not found:
         return QuerySyntaxError(
@@ -45,14 +45,14 @@ def explain(query: str, error: SyntaxError, seconds: float) -> QuerySyntaxError:
             line=1,
             column=1,
         )
-    reported = (int(matched[1]), int(matched[2])) if matched else _place(query, len(query))
+    reported = reported_place(query, error)
     semantic = _semantic(message)
     wrong = _first_wrong(query, found) if seconds < _SLOW else None
     if semantic is not None and (wrong is None or wrong == "end" or wrong is found[-1]):
         # Found only once the whole query was read: no single token is to blame.
         return QuerySyntaxError(semantic, line=reported[0], column=reported[1])
     if wrong is None:
-        line, column = _clip(query, *reported)
+        line, column = reported
         return QuerySyntaxError(
             f"The query cannot be read at or before line {line}, column {column}.",
             line=line,
@@ -111,7 +111,7 @@ def _can_continue(text: str) -> bool:
     length behind its last good token.
     """
     try:
-        pyoxigraph.Store().query(text + "\n" + " " * _PADDING)
+        pyoxigraph.Store().query(text + "\n" + " " * _PADDING, base_iri=BASE)
     except SyntaxError as error:
         matched = _POSITION.search(str(error))
         if matched is None:
@@ -137,14 +137,12 @@ def _semantic(message: str) -> str | None:
 def _hint(wrong: Token, found: list[Token], message: str) -> str:
     first = found[0]
     if wrong is first and wrong.text.lower() in _UPDATES:
-        return "This looks like an update. The endpoint is read-only and answers queries."
+        return "This looks like an update; as a query everything is read-only."
     if wrong is first and wrong.text.lower() not in _FORMS:
         return "A query begins with PREFIX, BASE, SELECT, ASK, CONSTRUCT or DESCRIBE."
     if wrong.kind == "name" and "Prefix not found" in message:
         prefix = wrong.text.split(":", 1)[0]
         return f"The prefix “{prefix}:” is not declared: add PREFIX {prefix}: <…> at the top."
-    if wrong.kind == "iri" and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", wrong.text):
-        return "This IRI is relative: write it in full, or declare a BASE."
     if wrong.text in ("'", '"'):
         return "This quote is never closed."
     if wrong.text == "<":
@@ -160,6 +158,13 @@ def _place(query: str, offset: int) -> tuple[int, int]:
     """Line and column of ``offset``, both from 1; a lone CR does not end a line."""
     before = query[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def reported_place(text: str, error: SyntaxError) -> tuple[int, int]:
+    """Return the line and column that the parser's ``error`` names, not behind their line."""
+    matched = _POSITION.search(str(error))
+    reported = (int(matched[1]), int(matched[2])) if matched else _place(text, len(text))
+    return _clip(text, *reported)
 
 
 def _clip(query: str, line: int, column: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 import struct
 import time
@@ -63,6 +64,17 @@ def receive(
         if fd is not None:
             os.close(fd)
         raise
+
+
+def end_with_peer(channel: socket.socket) -> None:
+    """End this process when the other end of its socket is closed, also in mid-query."""
+    closed = getattr(select, "POLLRDHUP", 0) | select.POLLHUP
+    poller = select.poll()
+    poller.register(channel, closed)
+    while True:
+        for _fd, events in poller.poll(1000):
+            if events & (closed | select.POLLERR):
+                os._exit(0)
 
 
 def _receive_start(channel: socket.socket, deadline: float | None) -> tuple[bytes, int | None]:

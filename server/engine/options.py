@@ -20,7 +20,8 @@ class EngineOptions:
 
     ``memory_mb`` is per worker (MiB), ``result_bytes`` the longest result,
     ``queue`` how many queries wait in a lane, for at most ``wait_seconds``;
-    ``follow_seconds`` is how often the published version is looked at.
+    ``follow_seconds`` is how often the published version is looked at. With
+    ``union`` a query's default graph is the union of all graphs.
     """
 
     workers: int = field(default_factory=default_workers)
@@ -30,6 +31,7 @@ class EngineOptions:
     queue: int = 48
     wait_seconds: float = 10.0
     follow_seconds: float = 2.0
+    union: bool = True
 
     def limits(self) -> dict[Lane, LaneLimits]:
         """Return the lanes: a third of the public one per client, pages undivided."""

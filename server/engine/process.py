@@ -25,13 +25,15 @@ class WorkerSettings:
     """What a worker is told when it starts.
 
     ``memory_mb`` bounds its data (MiB), ``ceiling`` a result (bytes);
-    ``prefixes`` shorten the graphs it writes.
+    ``prefixes`` shorten the graphs it writes; ``union`` makes the default graph
+    the union of all.
     """
 
     store: str
     memory_mb: int
     ceiling: int
     prefixes: dict[str, str]
+    union: bool = True
 
 
 class StartFailure(Exception):
@@ -65,7 +67,7 @@ class WorkerProcess:
                 stdout=subprocess.DEVNULL,
                 stderr=self._stderr,
                 pass_fds=(theirs.fileno(),),
-                env=_environment(),
+                env=environment(),
             )
         try:
             frames.send(
@@ -75,6 +77,7 @@ class WorkerProcess:
                     "memory_mb": settings.memory_mb,
                     "ceiling": settings.ceiling,
                     "prefixes": settings.prefixes,
+                    "union": settings.union,
                 },
             )
         except frames.ChannelClosed:
@@ -127,21 +130,7 @@ class WorkerProcess:
             code = self._process.wait(timeout=5.0)
         except subprocess.TimeoutExpired:
             code = 0
-        if code in (-signal.SIGSEGV, -signal.SIGBUS):
-            return errors.QueryNesting(
-                "Groups, lists or expressions of the query are nested deeper than can be read.",
-                hint="Write it flatter; a few hundred levels are too many.",
-            )
-        if code == -signal.SIGABRT:
-            return errors.QueryMemory(
-                f"The query needed more than {self.settings.memory_mb} MB of memory.",
-                hint="Ask for less at once: fewer rows to sort, group or keep distinct.",
-            )
-        return errors.WorkerLost(
-            "The process that ran the query was ended from outside.",
-            hint="Ask again.",
-            retry_after=1,
-        )
+        return reason_of_death(code, self.settings.memory_mb)
 
     def kill(self) -> None:
         """End the worker at once; it is gone when :meth:`reaped` says so."""
@@ -166,7 +155,26 @@ class WorkerProcess:
         return f"a query worker ended with status {code} before it was ready: {last}"
 
 
-def _environment() -> dict[str, str]:
+def reason_of_death(code: int, memory_mb: int) -> errors.QueryError:
+    """Turn the exit status of a process that ran a query or update into an error for who asked."""
+    if code in (-signal.SIGSEGV, -signal.SIGBUS):
+        return errors.QueryNesting(
+            "Groups, lists or expressions of the query are nested deeper than can be read.",
+            hint="Write it flatter; a few hundred levels are too many.",
+        )
+    if code == -signal.SIGABRT:
+        return errors.QueryMemory(
+            f"The query needed more than {memory_mb} MB of memory.",
+            hint="Ask for less at once: fewer rows to sort, group or keep distinct.",
+        )
+    return errors.WorkerLost(
+        "The process that ran the query was ended from outside.",
+        hint="Ask again.",
+        retry_after=1,
+    )
+
+
+def environment() -> dict[str, str]:
     """Return the worker's environment: it finds the package where this process found it."""
     root = str(Path(crisisgov.__file__).parents[1])
     path = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]

@@ -61,6 +61,7 @@ class Supervisor:
             memory_mb=self.options.memory_mb,
             ceiling=self.options.result_bytes,
             prefixes=self._prefixes,
+            union=self.options.union,
         )
         generation = Generation(hold, self.options.limits(), settings, self._kill)
         with self._changed:

@@ -8,8 +8,6 @@ how it ended.
 
 from __future__ import annotations
 
-import os
-import select
 import signal
 import socket
 import sys
@@ -19,6 +17,7 @@ from typing import IO, Any, cast
 
 import pyoxigraph
 
+from crisisgov.ontology.terms import BASE
 from crisisgov.server.engine import diagnosis, formats, frames, sandbox, tokens
 from crisisgov.server.engine.errors import (
     FederationOff,
@@ -51,11 +50,21 @@ class Worker:
     """Answers jobs over one store.
 
     ``walled`` says that the kernel refuses this process the network; without
-    that, every query with the letters ``service`` is refused.
+    that, every query with the letters ``service`` is refused. With ``union`` the
+    default graph is the union of all. Relative IRIs are resolved against the base
+    of the entities: ``<event/x>`` is one.
     """
 
-    def __init__(self, store: pyoxigraph.Store, *, walled: bool, prefixes: dict[str, str]) -> None:
+    def __init__(
+        self,
+        store: pyoxigraph.Store,
+        *,
+        walled: bool,
+        prefixes: dict[str, str],
+        union: bool = True,
+    ) -> None:
         self.store = store
+        self.union = union
         self.walled = walled
         self.prefixes = prefixes
 
@@ -70,7 +79,7 @@ class Worker:
             raise _FEDERATION
         started = time.monotonic()
         try:
-            result = self.store.query(query, **_dataset(job))
+            result = self.store.query(query, base_iri=BASE, **self._dataset(job))
             if mentions_service and tokens.asks_service(query):
                 raise _FEDERATION
             return self._write(result, job, spool)
@@ -109,21 +118,21 @@ class Worker:
     def _prefixes(self, media_type: str) -> dict[str, str] | None:
         return self.prefixes if media_type in (formats.TURTLE, formats.RDFXML) else None
 
+    def _dataset(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments that set the dataset a query sees.
 
-def _dataset(job: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments that set the dataset a query sees.
-
-    Graphs named by the request replace everything (SPARQL 1.1 Protocol 2.1.4);
-    else a FROM in the query decides; else the default graph is the union of
-    all. pyoxigraph lets the union win over FROM, so it must not be asked for then.
-    """
-    defaults, named = job["default_graphs"], job["named_graphs"]
-    if defaults or named:
-        return {
-            "default_graph": [pyoxigraph.NamedNode(iri) for iri in defaults],
-            "named_graphs": [pyoxigraph.NamedNode(iri) for iri in named],
-        }
-    return {"use_default_graph_as_union": not tokens.names_dataset(job["query"])}
+        Graphs named by the request replace everything (SPARQL 1.1 Protocol 2.1.4);
+        else a FROM in the query decides; else the default graph is the union of
+        all. pyoxigraph lets the union win over FROM, so it must not be asked for then.
+        """
+        defaults, named = job["default_graphs"], job["named_graphs"]
+        if defaults or named:
+            return {
+                "default_graph": [pyoxigraph.NamedNode(iri) for iri in defaults],
+                "named_graphs": [pyoxigraph.NamedNode(iri) for iri in named],
+            }
+        union = self.union and not tokens.names_dataset(job["query"])
+        return {"use_default_graph_as_union": union}
 
 
 def _choose(accepted: list[str], offered: tuple[str, ...], what: str) -> str:
@@ -173,22 +182,12 @@ def _error(error: QueryError) -> dict[str, Any]:
     }
 
 
-def _end_with_parent(channel: socket.socket) -> None:
-    """End this process when the other end of its socket is closed, also in mid-query."""
-    poller = select.poll()
-    poller.register(channel, getattr(select, "POLLRDHUP", 0) | select.POLLHUP)
-    while True:
-        for _fd, events in poller.poll(1000):
-            if events & (getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR):
-                os._exit(0)
-
-
 def main(descriptor: int) -> None:
     """Open the store that the first frame names, wall the process in, and serve."""
     # Ctrl-C in a terminal reaches the whole group; the web process decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     channel = socket.socket(fileno=descriptor)
-    threading.Thread(target=_end_with_parent, args=(channel,), daemon=True).start()
+    threading.Thread(target=frames.end_with_peer, args=(channel,), daemon=True).start()
     try:
         settings, _payload, _fd = frames.receive(channel)
         sandbox.limit_files_and_cores(settings["ceiling"] + 1024 * 1024)
@@ -198,7 +197,12 @@ def main(descriptor: int) -> None:
             frames.send(channel, {"failed": f"cannot open the store: {error}"})
             return
         bound = sandbox.limit_memory(settings["memory_mb"])
-        worker = Worker(store, walled=sandbox.refuse_network(), prefixes=settings["prefixes"])
+        worker = Worker(
+            store,
+            walled=sandbox.refuse_network(),
+            prefixes=settings["prefixes"],
+            union=settings["union"],
+        )
         frames.send(channel, {"ready": True, "walled": worker.walled, "memory": bound})
         serve(channel, worker)
     except frames.ChannelClosed:

@@ -23,7 +23,7 @@ def context(reader: Reader, crisis: Entity, asked: Any) -> dict[str, Any]:
         "valid": validity(crisis.one("validFrom"), crisis.one("validUntil")),
         "parts_of": parts,
         "harm": reader.rows(
-            f"""SELECT ?harm ?kind ?low ?high ?asOf WHERE {{ {this} cg:harm ?harm .
+            f"""SELECT ?harm ?kind ?low ?high ?asOf WHERE {{ {this} cg:hasHarm ?harm .
               OPTIONAL {{ ?harm cg:harmKind ?kind }} OPTIONAL {{ ?harm cg:atLeast ?low }}
               OPTIONAL {{ ?harm cg:atMost ?high }} OPTIONAL {{ ?harm cg:harmAsOf ?asOf }}
             }} ORDER BY ?kind"""

@@ -115,7 +115,7 @@ def test_a_parameter_takes_an_id_as_well_as_an_iri(client: FlaskClient) -> None:
     ("values", "named"),
     [
         ({"yardstickHours": "soon"}, "yardstickHours"),
-        ({"crisis": "x> } UNION {"}, "crisis"),
+        ({"crisis": "http://x/> } UNION {"}, "crisis"),
         ({"nothing": "1"}, "nothing"),
     ],
 )

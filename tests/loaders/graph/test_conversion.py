@@ -397,6 +397,35 @@ def problems(folder: Path, files: dict[str, str]) -> list[str]:
     return str(caught.value).splitlines()
 
 
+@pytest.mark.parametrize(
+    ("polarity", "status", "failure"),
+    [
+        ("found", "final", True),
+        ("found", "under-appeal", True),
+        ("found", "overturned", False),
+        ("found", "withdrawn", False),
+        ("not-found", "final", False),
+    ],
+)
+def test_an_asserted_finding_is_a_failure_while_it_stands(
+    tmp_path: Path, polarity: str, status: str, failure: bool
+) -> None:
+    section = f"""\
+asserted_findings:
+  - {{id: one, label: {{en: One}}, by: state, bearer: city, failure_type: [delayed-disclosure],
+     polarity: {polarity}, status: {status}, date: "2020", says: S, checked: read,
+     citations: [{{source: paper}}]}}
+"""
+    files = {"crises/events.yaml": crisis_file(section)}
+    quads = records_to_quads(load(write_seeds(tmp_path / "seeds", files)))
+    node, kind = ox.NamedNode(terms.entity("finding", "one")), ox.NamedNode(terms.CG + "Failure")
+    assert any(q.subject == node and q.object == kind for q in quads) is failure
+    has_type = any(
+        q.subject == node and q.predicate.value == terms.CG + "failureType" for q in quads
+    )
+    assert has_type is failure
+
+
 NOWHERE = "places:\n  - {id: ZZ, label: {en: Nowhere}, level: national}\n"
 SOMETHING = """\
 events:

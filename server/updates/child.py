@@ -1,0 +1,113 @@
+"""Starting a process for one write, talking to it, and ending it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from crisisgov.server.engine import errors, frames
+from crisisgov.server.engine.process import environment, reason_of_death
+from crisisgov.server.updates.errors import from_frame
+from crisisgov.server.updates.job import Job
+
+_APPLY = "crisisgov.server.updates.apply"
+_LOADING_SECONDS = 120.0
+"""Added to the time of an update itself: the working copy has to be loaded first."""
+
+
+class Child:
+    """A process of this package at the other end of a socket; it ends when this end is closed."""
+
+    def __init__(self, module: str) -> None:
+        ours, theirs = socket.socketpair()
+        self._channel = ours
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", module, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                env=environment(),
+            )
+
+    def ask(
+        self, settings: dict[str, Any], job: Job, seconds: float
+    ) -> tuple[dict[str, Any], bytes]:
+        """Send settings and job, and return the answer.
+
+        :raises frames.ChannelTimeout: after ``seconds``
+        :raises frames.ChannelClosed: when the process died; see :meth:`end`
+        """
+        frames.send(self._channel, settings)
+        frames.send(self._channel, *job.to_frame())
+        header, payload, _fd = frames.receive(self._channel, time.monotonic() + seconds)
+        return header, payload
+
+    def end(self) -> int:
+        """Kill the process if it still runs, and return its exit status."""
+        self._channel.close()
+        if self._process.poll() is None:
+            try:
+                return self._process.wait(0.2)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        return self._process.wait()
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end()
+
+
+def run_apart(
+    job: Job, *, graph: Path | None, contributions: Path | None, memory_mb: int, seconds: float
+) -> tuple[bool, bytes]:
+    """Run ``job`` on a working copy in a walled process.
+
+    ``graph`` is a file of N-Quads, ``contributions`` the data folder whose
+    journal has the contributed graphs, None where any graph may be written.
+    Returns whether the graph was there before, and N-Quads: of the contributed
+    graphs, or of everything.
+
+    :raises QueryError: when the job cannot be done, or took too much time or memory
+    """
+    settings = {
+        "graph": str(graph) if graph else "",
+        "contributions": str(contributions) if contributions else "",
+        "memory_mb": memory_mb,
+    }
+    with Child(_APPLY) as child:
+        try:
+            header, payload = child.ask(settings, job, seconds + _LOADING_SECONDS)
+        except frames.ChannelTimeout as error:
+            raise errors.QueryDeadline(
+                f"The update took longer than {seconds:g} seconds and was ended."
+            ) from error
+        except frames.ChannelClosed as error:
+            code = child.end()
+            if code in (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT):
+                raise reason_of_death(code, memory_mb) from error
+            raise errors.WorkerLost(
+                "The process that ran the update was ended from outside.", retry_after=1
+            ) from error
+    if "error" in header:
+        raise from_frame(header)
+    return bool(header["existed"]), payload
+
+
+def be_considerate() -> None:
+    """Let the processes that answer queries go first."""
+    os.nice(10)
