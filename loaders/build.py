@@ -1,6 +1,6 @@
 """The build: from curated records to a published version.
 
-read -> check -> quads -> SHACL on what is asserted -> materialise -> evaluate ->
+read -> check -> quads, with what was contributed over HTTP -> SHACL on what is asserted -> materialise -> evaluate ->
 SHACL on the finished graph -> one home for every triple -> metadata -> publish.
 Everything happens in memory; the version appears by one atomic step at the end,
 so a failed or killed build leaves the served version as it was.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from crisisgov import __version__
 from crisisgov.errors import InputError
+from crisisgov.loaders import contributions
 from crisisgov.loaders.graph.convert import records_to_quads
 from crisisgov.loaders.records.read import load
 from crisisgov.loaders.version_files import Version
@@ -34,10 +35,11 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Built:
-    """A finished graph, not yet published."""
+    """A finished graph, not yet published; ``inputs`` is the digest without the contributions."""
 
     store: ox.Store
     digest: str
+    inputs: str
     counts: dict[str, int]
     as_of: str
 
@@ -61,8 +63,20 @@ def input_digest(seeds: Path) -> str:
     return digest.hexdigest()
 
 
-def assemble(seeds: Path, progress: Progress = lambda text: None) -> Built:
-    """Return the finished graph of a folder of records.
+def full_digest(inputs: str, contributed: Iterable[ox.Quad]) -> str:
+    """Return a digest of what :func:`input_digest` covers and of contributed quads."""
+    extra = contributions.digest(contributed)
+    return hashlib.sha256(f"{inputs} {extra}".encode()).hexdigest() if extra else inputs
+
+
+def assemble(
+    seeds: Path,
+    progress: Progress = lambda text: None,
+    contributed: Collection[ox.Quad] = (),
+) -> Built:
+    """Return the finished graph of a folder of records and of contributed quads.
+
+    A contributed triple that the records state, too, keeps its home in these.
 
     :raises RecordErrors: with every problem of the records
     :raises InputError: for a SHACL violation or a triple in two graphs
@@ -73,6 +87,7 @@ def assemble(seeds: Path, progress: Progress = lambda text: None) -> Built:
     store.extend(records_to_quads(records))
     store.extend(vocabulary.quads())
     store.extend(catalogue.quads())
+    store.extend([quad for quad in contributed if not _stated(store, quad)])
     progress("validating what is asserted (SHACL)")
     validation.require_conformance(store, "the records", finished=False)
     progress("materialising what follows from the vocabulary")
@@ -86,9 +101,15 @@ def assemble(seeds: Path, progress: Progress = lambda text: None) -> Built:
     require_one_home(store)
     counts = count(store)
     counts["findings"] = len(findings)
-    digest = input_digest(seeds)
+    inputs = input_digest(seeds)
+    digest = full_digest(inputs, contributed)
     store.extend(_metadata(counts, digest))
-    return Built(store, digest, counts, _as_of(store))
+    return Built(store, digest, inputs, counts, _as_of(store))
+
+
+def _stated(store: ox.Store, quad: ox.Quad) -> bool:
+    found = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+    return next(found, None) is not None
 
 
 def require_one_home(store: ox.Store) -> None:
@@ -161,12 +182,27 @@ def build(seeds: Path, versions: VersionStore, progress: Progress = lambda text:
     :raises VersionError: when the data folder cannot be written or another build is at work
     """
     with versions.lock():
-        built = assemble(seeds, progress)
+        built = assemble(seeds, progress, contributions.quads(versions.root))
         progress("writing and publishing the version")
-        meta = {"counts": built.counts, "as_of": built.as_of, "program": __version__}
-        return versions.publish(built.digest, n_quads(built.store), meta)
+        return publish(built, seeds, versions)
+
+
+def publish(built: Built, seeds: Path, versions: VersionStore) -> Version:
+    """Publish a finished graph that was built from the folder ``seeds``.
+
+    :raises VersionError: when the data folder cannot be written
+    """
+    meta = {
+        "counts": built.counts,
+        "as_of": built.as_of,
+        "program": __version__,
+        "inputs": built.inputs,
+        "seeds": str(seeds.resolve()),
+    }
+    return versions.publish(built.digest, n_quads(built.store), meta)
 
 
 def is_stale(version: Version, seeds: Path) -> bool:
-    """Whether the records, rules or code have changed since a version was built."""
-    return version.digest != input_digest(seeds)
+    """Whether records, rules, code or contributions have changed since a version was built."""
+    contributed = contributions.quads(version.path.parents[1])
+    return version.digest != full_digest(input_digest(seeds), contributed)

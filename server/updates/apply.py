@@ -13,10 +13,10 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
+from crisisgov.errors import CrisisgovError
 from crisisgov.loaders.contributions import PREFIX, quads
 from crisisgov.ontology.terms import BASE
 from crisisgov.server.engine import diagnosis, formats, frames, sandbox, tokens
@@ -218,21 +218,28 @@ def working_copy(graph: Path | None, contributions: Path | None) -> ox.Store:
     return store
 
 
-def _answer(settings: dict[str, Any], job: Job) -> tuple[dict[str, Any], bytes]:
+def _serve(channel: socket.socket) -> None:
+    settings, _payload, _fd = frames.receive(channel)
+    header, payload, _fd = frames.receive(channel)
+    header.pop("payload")
     graph, data = settings["graph"], settings["contributions"]
     try:
+        job = Job.from_frame(header, payload)
         store = working_copy(Path(graph) if graph else None, Path(data) if data else None)
-    except (OSError, SyntaxError, ValueError) as error:
-        return to_frame(WriteFailed(f"The graph cannot be read: {error}")), b""
+    except (CrisisgovError, OSError, SyntaxError, ValueError) as error:
+        frames.send(channel, to_frame(WriteFailed(f"The graph cannot be read: {error}")))
+        return
     walled = sandbox.refuse_network()
     sandbox.limit_memory(settings["memory_mb"])
+    frames.send(channel, {"loaded": True})
     try:
         applied = apply(store, job, anywhere=not data, walled=walled)
     except QueryError as error:
-        return to_frame(error), b""
+        frames.send(channel, to_frame(error))
+        return
     written = ox.serialize(applied.quads, format=ox.RdfFormat.N_QUADS)
     assert written is not None
-    return {"existed": applied.existed}, written
+    frames.send(channel, {"existed": applied.existed}, written)
 
 
 def main(descriptor: int) -> None:
@@ -241,10 +248,7 @@ def main(descriptor: int) -> None:
     channel = socket.socket(fileno=descriptor)
     threading.Thread(target=frames.end_with_peer, args=(channel,), daemon=True).start()
     try:
-        settings, _payload, _fd = frames.receive(channel)
-        header, payload, _fd = frames.receive(channel)
-        header.pop("payload")
-        frames.send(channel, *_answer(settings, Job.from_frame(header, payload)))
+        _serve(channel)
     except frames.ChannelClosed:
         return
 

@@ -19,7 +19,7 @@ from crisisgov.server.updates.job import Job
 
 _APPLY = "crisisgov.server.updates.apply"
 _LOADING_SECONDS = 120.0
-"""Added to the time of an update itself: the working copy has to be loaded first."""
+"""Time for loading the working copy, before the time of the update itself begins."""
 
 
 class Child:
@@ -37,16 +37,20 @@ class Child:
                 env=environment(),
             )
 
-    def ask(
-        self, settings: dict[str, Any], job: Job, seconds: float
-    ) -> tuple[dict[str, Any], bytes]:
-        """Send settings and job, and return the answer.
+    def send(self, settings: dict[str, Any], job: Job) -> None:
+        """Send settings and job.
 
-        :raises frames.ChannelTimeout: after ``seconds``
         :raises frames.ChannelClosed: when the process died; see :meth:`end`
         """
         frames.send(self._channel, settings)
         frames.send(self._channel, *job.to_frame())
+
+    def receive(self, seconds: float) -> tuple[dict[str, Any], bytes]:
+        """Return the next answer.
+
+        :raises frames.ChannelTimeout: after ``seconds``
+        :raises frames.ChannelClosed: when the process died; see :meth:`end`
+        """
         header, payload, _fd = frames.receive(self._channel, time.monotonic() + seconds)
         return header, payload
 
@@ -91,7 +95,10 @@ def run_apart(
     }
     with Child(_APPLY) as child:
         try:
-            header, payload = child.ask(settings, job, seconds + _LOADING_SECONDS)
+            child.send(settings, job)
+            header, payload = child.receive(_LOADING_SECONDS)
+            if "loaded" in header:
+                header, payload = child.receive(seconds)
         except frames.ChannelTimeout as error:
             raise errors.QueryDeadline(
                 f"The update took longer than {seconds:g} seconds and was ended."
