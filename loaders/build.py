@@ -1,7 +1,8 @@
 """The build: from curated records to a published version.
 
-read -> check -> quads, with what was contributed over HTTP -> SHACL on what is asserted -> materialise -> evaluate ->
-SHACL on the finished graph -> one home for every triple -> metadata -> publish.
+read -> check -> quads, with what was contributed over HTTP -> SHACL on what is
+asserted -> materialise -> evaluate -> SHACL on the finished graph -> one home for
+every triple -> metadata -> publish.
 Everything happens in memory; the version appears by one atomic step at the end,
 so a failed or killed build leaves the served version as it was.
 """

@@ -31,6 +31,12 @@ PREFIX = terms.graph("contrib/")
 _CHECKSUM = 64  # hexadecimal digits
 
 
+def is_contribution(graph: str) -> bool:
+    """Tell whether ``graph`` is the IRI of a graph that may be written over HTTP."""
+    segments = graph.removeprefix(PREFIX).split("/")
+    return graph.startswith(PREFIX) and not {"", ".", ".."} & set(segments)
+
+
 class Journal:
     """The journal in the data folder ``root``."""
 

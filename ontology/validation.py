@@ -14,8 +14,10 @@ cannot see any other.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -126,12 +128,10 @@ def validate(store: ox.Store, *, finished: bool, shapes: Graph | None = None) ->
     that no shape looks at (perhaps misspelt) is a violation, too.
     """
     chosen = for_stage(read_shapes() if shapes is None else shapes, finished=finished)
-    data = to_rdflib(store, chosen)
+    with _quiet():
+        data = to_rdflib(store, chosen)
     checked, unseen = _coverage(data, chosen)
-    _, results, _ = pyshacl.validate(
-        data, shacl_graph=prepare(chosen, data), inference="none", inplace=True
-    )
-    assert isinstance(results, Graph)
+    results = run(prepare(chosen, data), data)
     places = _Places(store)
     verdicts = set(chosen.objects(None, SH.targetNode))
     violations = {_violation(results, result, verdicts, places) for result in _top(results)}
@@ -139,6 +139,25 @@ def validate(store: ox.Store, *, finished: bool, shapes: Graph | None = None) ->
         message = f"No shape looks at the class {name}: correct it, or add a shape for it."
         violations.add(Violation(places.file(node), _short(node), "type", name, message))
     return Report(tuple(sorted(violations)), checked)
+
+
+def run(shapes: Graph, data: Graph) -> Graph:
+    """Return pySHACL's report, without inference."""
+    _, results, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
+    assert isinstance(results, Graph)
+    return results
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each ill-formed literal; sh:datatype reports it."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 @cache
@@ -221,7 +240,9 @@ def _term(term: object) -> Node:
         return Literal(term.value, lang=term.language)
     # rdflib holds a string with and one without its datatype to be different
     datatype = None if term.datatype.value == terms.XSD + "string" else URIRef(term.datatype.value)
-    return Literal(term.value, datatype=datatype)
+    literal = Literal(term.value, datatype=datatype)
+    # an ill-formed value cannot be ordered; as mere text it misses its datatype just as well
+    return Literal(term.value) if literal.ill_typed else literal
 
 
 def _coverage(data: Graph, shapes: Graph) -> tuple[int, dict[str, Node]]:

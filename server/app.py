@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, g
 
 from crisisgov.server import (
     entities,
+    graph_store,
     health,
     home,
     http_errors,
@@ -17,6 +18,7 @@ from crisisgov.server import (
     search,
     site,
     sparql,
+    what_if,
 )
 from crisisgov.server.engine.api import MAX_QUERY_BYTES, QueryEngine
 from crisisgov.server.services import Services
@@ -25,10 +27,12 @@ from crisisgov.server.settings import Settings
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     sparql.blueprint,
+    graph_store.blueprint,
     home.blueprint,
     questions.blueprint,
     search.blueprint,
     ontology_page.blueprint,
+    what_if.blueprint,
     entities.blueprint,
 )
 """Everything that is served, in one place."""

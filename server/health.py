@@ -1,16 +1,19 @@
-"""Is the process alive (``/healthz``), and can it answer (``/readyz``)."""
+"""What machines ask about the server itself: alive, ready, counters, and where robots may go."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, json
+from flask import Blueprint, Response, abort, current_app, json
 
 from crisisgov.errors import CrisisgovError
+from crisisgov.server.metrics import CONTENT_TYPE
 from crisisgov.server.services import services
 
 blueprint = Blueprint("health", __name__)
 
+_NOT_FOR_ROBOTS = ("/sparql", "/graph-store", "/search", "/metrics")
 _PROBE = "ASK { ?s ?p ?o }"
 _PROBE_SECONDS = 5.0
 
@@ -50,3 +53,25 @@ def readyz() -> Response:
         mimetype="application/json",
         headers={"Cache-Control": "no-store"},
     )
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Answer with the counters, for Prometheus."""
+    counters = current_app.extensions.get("crisisgov.metrics")
+    if counters is None:
+        abort(404)
+    return Response(
+        counters.text(), content_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"}
+    )
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Keep robots to the pages: a query or a search made up by one costs much and tells it little.
+
+    Robots look for this at the root of a host only.
+    """
+    root = urlsplit(services().settings.public_base_url).path.rstrip("/")
+    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in _NOT_FOR_ROBOTS), ""]
+    return Response("\n".join(lines), mimetype="text/plain")

@@ -12,6 +12,7 @@ from crisisgov.errors import CrisisgovError
 from crisisgov.server.engine.errors import QueryError
 from crisisgov.server.engine.formats import HTML
 from crisisgov.server.negotiation import Accept
+from crisisgov.server.observation import observation
 
 _log = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
@@ -81,6 +82,8 @@ def error_headers(error: Exception) -> dict[str, str]:
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
     if isinstance(error, QueryError) and error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, QueryError) and error.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="crisisgov"'
     if isinstance(error, HTTPException):
         headers.update(
             (name, value) for name, value in error.get_headers() if name in ("Allow", "Location")
@@ -91,6 +94,7 @@ def error_headers(error: Exception) -> dict[str, str]:
 def respond(error: Exception) -> Response:
     """Turn ``error`` into a response of the kind that the client reads."""
     members = problem(error)
+    observation().kind = members["kind"]
     accept = Accept.parse(request.headers.get("Accept", ""))
     if accept.prefers_html():
         body, media_type = render_template("error.html", problem=members), HTML

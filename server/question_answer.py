@@ -91,7 +91,13 @@ def _shown(asked: Question, rows: list[Row]) -> list[Column]:
         and not (column.name.startswith("max") and f"min{column.name[3:]}" in names)
     ]
     shown = [one for one in shown if one not in common_columns(asked, rows)]
-    return sorted(shown, key=lambda column: column.name != "finding")
+    order = [column.name.removesuffix("Label") for column in asked.columns]
+    return sorted(
+        shown,
+        key=lambda one: (
+            -1 if one.name == "finding" else order.index(one.name.removesuffix("Label"))
+        ),
+    )
 
 
 def common_columns(asked: Question, rows: list[Row]) -> list[Column]:

@@ -7,6 +7,7 @@ counted in it. More throughput is more instances behind a proxy.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import fcntl
 import os
@@ -17,21 +18,32 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 
 from crisisgov.errors import CrisisgovError, UsageError
 from crisisgov.loaders.versions import VersionStore
 from crisisgov.ontology.terms import PREFIXES
 from crisisgov.server.app import create_app
+from crisisgov.server.cache import CacheMiddleware, ResultCache
+from crisisgov.server.compression import Gzip
+from crisisgov.server.engine.api import QueryEngine
 from crisisgov.server.engine.embedded import EmbeddedEngine
+from crisisgov.server.logs import LOGGING, RequestLog
+from crisisgov.server.metrics import MeteredEngine, Metrics
 from crisisgov.server.settings import Settings
+from crisisgov.server.updates import scratch
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 TARGET = "crisisgov.server.run:application"
 
 _KILL_SECONDS = 10  # a process that does not end by itself is killed
+_HEADER_MILLISECONDS = 15_000
 _PARENT_LOOK_SECONDS = 0.5
 _kept: list[socket.socket] = []  # closed only by the end of the process
 
@@ -40,16 +52,33 @@ class PortTaken(CrisisgovError):
     """Something else listens on the address."""
 
 
-def application() -> Flask:
-    """Build the application from the environment; called by granian in its worker process.
+def application() -> WSGIApplication:
+    """Build all that answers, from the environment; called by granian in its worker process.
 
     :raises UsageError: when a setting is wrong.
     """
     settings = Settings.from_env(os.environ)
+    # What runs queries and updates of strangers inherits this environment.
+    os.environ.pop("CRISISGOV_WRITE_TOKEN", None)
+    _require_private(settings)
     engine = EmbeddedEngine(settings.engine_options(), VersionStore(settings.data), PREFIXES)
     _end_with(os.getppid())
     _stop_on_signal(engine)
-    return create_app(settings, engine)
+    return assemble(settings, engine)
+
+
+def assemble(settings: Settings, engine: QueryEngine) -> WSGIApplication:
+    """Put together what a request passes: log, cache, compression, application, counted engine."""
+    metrics = Metrics()
+    counted = MeteredEngine(engine, metrics)
+    cache = ResultCache(settings.cache_mb * 1_000_000)
+    metrics.watch(counted, cache)
+    app = create_app(settings, counted)
+    app.extensions["crisisgov.metrics"] = metrics
+    answers: WSGIApplication = Gzip(app)
+    if settings.cache_mb:
+        answers = CacheMiddleware(answers, counted, cache)
+    return RequestLog(answers, settings, metrics)
 
 
 def serve(settings: Settings) -> None:
@@ -58,8 +87,12 @@ def serve(settings: Settings) -> None:
     :raises PortTaken: naming the process that listens there, when it is ours.
     :raises UsageError: when nothing has been built, or the address cannot be used.
     """
-    if VersionStore(settings.data).current() is None:
+    _require_private(settings)
+    version = VersionStore(settings.data).current()
+    if version is None:
         raise UsageError(f"{settings.data}: nothing is built here; run crisisgov build first")
+    if settings.scratch and not version.meta.get("scratch"):
+        raise UsageError(f"{settings.data} holds a real graph; use crisisgov serve --scratch")
     with _alone_on_port(settings):
         # granian may start its worker as a new process, which reads everything from here.
         os.environ.update(settings.to_env())
@@ -76,7 +109,35 @@ def serve(settings: Settings) -> None:
             websockets=False,
             factory=True,
             log_access=False,
+            log_dictconfig=LOGGING,
+            # Whoever has not sent the head of a request by then, or asked again, is let go.
+            http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
         ).serve()
+
+
+def serve_scratch(settings: Settings) -> None:
+    """Serve an empty graph in which anybody may write anything; it is gone at the end.
+
+    :raises UsageError: when the address is not this machine's own
+    :raises PortTaken: when something else listens there
+    """
+    with tempfile.TemporaryDirectory(prefix="crisisgov-scratch-") as folder:
+        changed = dataclasses.replace(settings, data=Path(folder), scratch=True, write_token="")
+        _require_private(changed)
+        scratch.begin(changed.data)
+        serve(changed)
+
+
+def _require_private(settings: Settings) -> None:
+    """Refuse to serve a graph that anybody may write to anybody but this machine.
+
+    :raises UsageError: naming the address
+    """
+    if settings.scratch and settings.host not in ("127.0.0.1", "::1", "localhost"):
+        raise UsageError(
+            f"a scratch graph can be written by anybody, so it is served on 127.0.0.1 or ::1 "
+            f"only, not on {settings.host}"
+        )
 
 
 @contextlib.contextmanager

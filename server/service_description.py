@@ -32,8 +32,6 @@ def describe(settings: Settings, version: str | None, media_type: str) -> bytes:
         Triple(service, _TYPE, _sd("Service")),
         Triple(service, _sd("endpoint"), service),
         Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
-        # The default graph is the union of all named ones.
-        Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
         Triple(service, _sd("defaultDataset"), dataset),
         Triple(dataset, _TYPE, _sd("Dataset")),
         Triple(dataset, _TYPE, NamedNode(_VOID + "Dataset")),
@@ -41,6 +39,11 @@ def describe(settings: Settings, version: str | None, media_type: str) -> bytes:
         Triple(dataset, _sd("defaultGraph"), graph),
         Triple(graph, _TYPE, _sd("Graph")),
     ]
+    if settings.scratch or settings.write_token:
+        triples.append(Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Update")))
+    if not settings.scratch:
+        # The default graph is the union of all named ones.
+        triples.append(Triple(service, _sd("feature"), _sd("UnionDefaultGraph")))
     for name in (*formats.SOLUTIONS, *formats.GRAPHS):
         triples.append(Triple(service, _sd("resultFormat"), NamedNode(formats.FORMAT_IRIS[name])))
     if version is not None:

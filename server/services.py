@@ -35,7 +35,7 @@ def client_of(request: Request, settings: Settings) -> str:
     """
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     address = request.remote_addr or ""
-    while hops and _is_trusted(address, settings):
+    while hops and is_trusted(address, settings):
         hop = hops.pop()
         if _address(hop) is None:
             break
@@ -46,7 +46,8 @@ def client_of(request: Request, settings: Settings) -> str:
     return address
 
 
-def _is_trusted(text: str, settings: Settings) -> bool:
+def is_trusted(text: str, settings: Settings) -> bool:
+    """Tell whether ``text`` is the address of a proxy that is believed."""
     address = _address(text)
     return address is not None and any(address in network for network in settings.trusted_proxies)
 

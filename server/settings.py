@@ -1,9 +1,14 @@
-"""Settings of the server, read from the environment once, when it starts."""
+"""Settings of the server, read once, when it starts: from one file and from the environment.
+
+The file is named by ``CRISISGOV_CONFIG`` and written in TOML, with the names of
+the fields below; a variable in the environment wins over it.
+"""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -15,8 +20,13 @@ from crisisgov.server.engine.options import EngineOptions, default_workers
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# Read elsewhere (by tests), so not unknown.
-_OTHER_VARIABLES = frozenset(("CRISISGOV_CONFORMANCE",))
+CONFIG_VARIABLE = "CRISISGOV_CONFIG"
+
+# Not settings of the server, but not unknown: read by tests, and above all settings.
+_OTHER_VARIABLES = frozenset(("CRISISGOV_CONFORMANCE", CONFIG_VARIABLE))
+# What only the command line sets.
+_NOT_IN_FILE = frozenset(("scratch",))
+_SECRET = frozenset(("write_token",))
 
 
 def _about(variable: str, help_text: str) -> dict[str, str]:
@@ -76,6 +86,43 @@ class Settings:
         ),
     )
 
+    cache_mb: int = field(
+        default=64,
+        metadata=_about(
+            "CRISISGOV_CACHE_MB", "size of the cache of finished answers, in MB; 0 for none"
+        ),
+    )
+    log: str = field(
+        default="all",
+        metadata=_about(
+            "CRISISGOV_LOG",
+            "which requests are logged: all, errors (status 500 and above) or none",
+        ),
+    )
+    log_query_hash: bool = field(
+        default=False,
+        metadata=_about(
+            "CRISISGOV_LOG_QUERY_HASH",
+            "yes: log the SHA-256 of each query, to recognise one that comes again",
+        ),
+    )
+    write_token: str = field(
+        default="",
+        repr=False,
+        metadata=_about(
+            "CRISISGOV_WRITE_TOKEN",
+            "secret of at least 16 characters with which graphs of contributions can be "
+            "written over HTTP; without it nothing can be written",
+        ),
+    )
+    scratch: bool = field(
+        default=False,
+        metadata=_about(
+            "CRISISGOV_SCRATCH",
+            "set by serve --scratch: a throw-away graph in which anybody may write anything",
+        ),
+    )
+
     def __post_init__(self) -> None:
         if not self.public_base_url:
             host = f"[{self.host}]" if ":" in self.host else self.host
@@ -83,14 +130,21 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """Read the settings from ``environ``; an empty variable counts as not set.
+        """Read the settings from ``environ`` and the file that it names, if any.
 
-        :raises UsageError: naming every variable that is unknown or has a value
-            that cannot be used.
+        An empty variable counts as not set.
+
+        :raises UsageError: naming every variable and every line of the file that
+            is unknown or has a value that cannot be used.
         """
         by_variable = {setting.metadata["variable"]: setting for setting in fields(cls)}
         problems: list[str] = []
         values: dict[str, Any] = {"data": default_root(environ)}
+        config = environ.get(CONFIG_VARIABLE, "").strip()
+        if config:
+            values.update(_from_file(Path(config), by_variable.values(), problems))
+            if environ.get("CRISISGOV_DATA"):
+                values["data"] = default_root(environ)
         for variable in sorted(environ):
             if variable not in by_variable:
                 if variable.startswith("CRISISGOV_") and variable not in _OTHER_VARIABLES:
@@ -104,18 +158,24 @@ class Settings:
             try:
                 values[setting.name] = _READERS[setting.name](environ[variable].strip())
             except ValueError as error:
-                problems.append(f"{variable}={environ[variable]}: {error}")
+                shown = "" if setting.name in _SECRET else f"={environ[variable]}"
+                problems.append(f"{variable}{shown}: {error}")
         if problems:
             raise UsageError("\n".join(problems))
         return cls(**values)
 
     def to_env(self) -> dict[str, str]:
         """Return the variables from which :meth:`from_env` reads the same settings."""
-        return {setting.metadata["variable"]: self._written(setting) for setting in fields(self)}
+        written = {s.metadata["variable"]: self._written(s) for s in fields(self)}
+        # All is said: what the file says of a setting that is empty here must not come back.
+        return {**written, CONFIG_VARIABLE: ""}
 
     def engine_options(self) -> EngineOptions:
         """Return the part that the embedded engine needs."""
         return EngineOptions(
+            # A scratch graph changes all the time, and is one as SPARQL has it by default.
+            follow_seconds=0.05 if self.scratch else EngineOptions.follow_seconds,
+            union=not self.scratch,
             workers=self.workers,
             page_workers=self.page_workers,
             memory_mb=self.worker_memory_mb,
@@ -130,6 +190,8 @@ class Settings:
 
     def _written(self, setting: Field[Any]) -> str:
         value = getattr(self, setting.name)
+        if isinstance(value, bool):
+            return "yes" if value else ""
         if isinstance(value, tuple):
             return ",".join(map(str, value))
         return f"{value:g}" if isinstance(value, float) else str(value)
@@ -168,6 +230,27 @@ def _networks(text: str) -> tuple[IpNetwork, ...]:
         raise ValueError(f"must be addresses or networks separated by commas: {error}") from error
 
 
+def _secret(text: str) -> str:
+    if len(text) < 16 or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("must be at least 16 letters, digits and signs, without blanks")
+    return text
+
+
+def _yes(text: str) -> bool:
+    if text != "yes":
+        raise ValueError("must be yes, or not set")
+    return True
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return text
+
+    return read
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "host": str,
     "port": _whole(1, 65535),
@@ -179,4 +262,51 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "result_mb": _whole(1, 10_000),
     "queue": _whole(1, 10_000),
     "trusted_proxies": _networks,
+    "write_token": _secret,
+    "scratch": _yes,
+    "cache_mb": _whole(0, 100_000),
+    "log": _one_of("all", "errors", "none"),
+    "log_query_hash": _yes,
 }
+
+
+def _from_file(path: Path, settings: Iterable[Field[Any]], problems: list[str]) -> dict[str, Any]:
+    """Read the values that a configuration file gives; what is wrong goes to ``problems``."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        readable_by_others = path.stat().st_mode & 0o077
+    except OSError as error:
+        problems.append(f"{CONFIG_VARIABLE}={path}: cannot be read: {error.strerror}")
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(f"{path}: not TOML: {error}")
+        return {}
+    known = {s.name for s in settings} - _NOT_IN_FILE
+    values: dict[str, Any] = {}
+    for name, given in document.items():
+        if name not in known:
+            problems.append(
+                f"{path}: {name}: no such setting; there are {', '.join(sorted(known))}"
+            )
+            continue
+        if name in _SECRET and readable_by_others:
+            problems.append(f"{path}: {name}: others can read this file; run chmod 600 {path}")
+        try:
+            text = _as_text(given)
+            if text:
+                values[name] = Path(text) if name == "data" else _READERS[name](text)
+        except ValueError as error:
+            shown = "" if name in _SECRET else f" = {given!r}"
+            problems.append(f"{path}: {name}{shown}: {error}")
+    return values
+
+
+def _as_text(given: object) -> str:
+    """Write a value of a file as it stands in a variable; no and nothing are empty."""
+    if isinstance(given, bool):
+        return "yes" if given else ""
+    if isinstance(given, str | int | float):
+        return str(given).strip()
+    if isinstance(given, list) and all(isinstance(one, str) for one in given):
+        return ",".join(given)
+    raise ValueError("must be a text, a number, true or false, or a list of texts")

@@ -1,8 +1,9 @@
 """``/sparql``: the SPARQL 1.1 Protocol, the editor, the service description.
 
 The query operation in its three forms (GET, POST with a form, POST with the
-query as body). Updates are refused. Without a query, a browser gets the editor
-and a program the description of the service.
+query as body), and the update operation in its two, which is off by default
+(:mod:`crisisgov.server.updates`). Without an operation, a browser gets the
+editor and a program the description of the service.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from flask import Blueprint, Response, request
 
 from crisisgov.server import editor, service_description
 from crisisgov.server.engine import formats
-from crisisgov.server.engine.api import QueryResult
-from crisisgov.server.engine.errors import NotAcceptable, QueryError
-from crisisgov.server.http_errors import ProtocolError, ReadOnly, UnsupportedBody
+from crisisgov.server.engine.api import MAX_QUERY_BYTES, QueryResult
+from crisisgov.server.engine.errors import NotAcceptable, QueryError, QueryTooLong
+from crisisgov.server.graph_store import answer
+from crisisgov.server.http_errors import ProtocolError, UnsupportedBody
 from crisisgov.server.negotiation import Accept, result_formats
 from crisisgov.server.services import client_of, services
+from crisisgov.server.updates import gate
+from crisisgov.server.updates.job import Job
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -37,11 +41,14 @@ _METHODS = "GET, HEAD, OPTIONS, POST"
 
 @dataclass(frozen=True)
 class Operation:
-    """A query operation as the request states it; ``query`` is None when there is none."""
+    """An operation as the request states it; ``query`` and ``update`` are None when not there."""
 
     query: str | None
+    update: str | None
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
+    using: tuple[str, ...]
+    using_named: tuple[str, ...]
     format_names: tuple[str, ...]
 
 
@@ -49,6 +56,8 @@ class Operation:
 def endpoint() -> Response:
     """Answer one operation of the protocol."""
     operation = read_operation()
+    if operation.update is not None:
+        return _update(operation)
     accept = Accept.parse(request.headers.get("Accept", ""))
     if operation.query is None:
         return _without_query(accept, operation)
@@ -78,47 +87,61 @@ def options() -> Response:
 def read_operation() -> Operation:
     """Read the operation from the request.
 
-    :raises ProtocolError: when it has two queries, is not UTF-8, names a graph
-        that is not an IRI, or is an update.
+    :raises ProtocolError: when it has two queries or updates, is not UTF-8, or
+        names a graph that is not an IRI.
+    :raises ReadOnly: for an update while writes are off.
     """
     in_url = _fields(request.query_string, "URL")
-    if request.method != "POST":
-        return _operation(in_url, [value for name, value in in_url if name == "query"])
     media_type = request.mimetype
+    if media_type == UPDATE or any(name == "update" for name, _value in in_url):
+        gate.require_writer(request, services().settings)
+    if request.method != "POST":
+        if any(name == "update" for name, _value in in_url):
+            raise ProtocolError("An update is sent by POST.", hint="Reading changes nothing.")
+        return _operation(in_url)
+    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise UnsupportedBody("The body is not in UTF-8.", hint="SPARQL is sent in UTF-8.")
     if media_type == FORM:
         in_body = _fields(request.get_data(), "form")
         both = in_url + in_body
-        queries = [value for name, value in both if name == "query"]
-        if not queries and not any(name == "update" for name, _value in both):
+        if any(name == "update" for name, _value in in_body):
+            gate.require_writer(request, services().settings)
+        if not any(name in ("query", "update") for name, _value in both):
             raise ProtocolError("The form has no field “query”.", hint="Send query=SELECT….")
-        return _operation(both, queries)
-    if media_type == QUERY:
-        if any(name == "query" for name, _value in in_url):
-            raise ProtocolError("The request has a query in its URL and one in its body.")
-        return _operation(in_url, [_utf8(request.get_data(), "body").removeprefix("\ufeff")])
-    if media_type == UPDATE:
-        raise _read_only()
+        return _operation(both)
+    if media_type in (QUERY, UPDATE):
+        if any(name in ("query", "update") for name, _value in in_url):
+            raise ProtocolError("The request has an operation in its URL and one in its body.")
+        text = _utf8(request.get_data(), "body").removeprefix("\ufeff")
+        return _operation([*in_url, ("query" if media_type == QUERY else "update", text)])
     raise UnsupportedBody(
         f"A body of type {media_type or '(none given)'} is not read here.",
-        hint=f"Send {FORM} with a field “query”, or the query itself as {QUERY}.",
+        hint=f"Send {FORM} with a field “query”, or the query itself as {QUERY} "
+        f"(an update as {UPDATE}).",
     )
 
 
-def _operation(found: list[tuple[str, str]], queries: list[str]) -> Operation:
+def _operation(found: list[tuple[str, str]]) -> Operation:
     def values(*names: str) -> tuple[str, ...]:
         return tuple(value for wanted in names for name, value in found if name == wanted)
 
-    if values("update"):
-        raise _read_only()
-    if len(queries) > 1:
-        raise ProtocolError(f"The request has {len(queries)} queries; one is answered at a time.")
+    queries, updates = values("query"), values("update")
+    if len(queries) + len(updates) > 1:
+        raise ProtocolError(
+            f"The request has {len(queries)} queries and {len(updates)} updates; "
+            "one operation is done at a time."
+        )
     operation = Operation(
         query=queries[0] if queries else None,
+        update=updates[0] if updates else None,
         default_graphs=values("default-graph-uri"),
         named_graphs=values("named-graph-uri"),
+        using=values("using-graph-uri"),
+        using_named=values("using-named-graph-uri"),
         format_names=values("format", "output", "results"),
     )
-    for iri in operation.default_graphs + operation.named_graphs:
+    graphs = operation.default_graphs + operation.named_graphs
+    for iri in graphs + operation.using + operation.using_named:
         try:
             pyoxigraph.NamedNode(iri)
         except ValueError as error:
@@ -146,11 +169,17 @@ def _utf8(raw: bytes, where: str) -> str:
         ) from error
 
 
-def _read_only() -> ReadOnly:
-    return ReadOnly(
-        "The graph cannot be changed over HTTP.",
-        hint="It is built from curated records; propose a change to these.",
-    )
+def _update(operation: Operation) -> Response:
+    """Carry an update out; the right to do so has been checked."""
+    text = operation.update
+    assert text is not None
+    if len(text.encode()) > MAX_QUERY_BYTES:
+        raise QueryTooLong(
+            f"The update is longer than {MAX_QUERY_BYTES // 1024} kB.",
+            hint="Send much data as RDF, to /graph-store.",
+        )
+    job = Job("update", text, operation.using, operation.using_named)
+    return answer(*gate.submit(services(), job))
 
 
 def _run(operation: Operation, wanted: formats.ResultFormats) -> QueryResult:

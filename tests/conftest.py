@@ -15,9 +15,11 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import settings
 
-from crisisgov.loaders.build import assemble, seeds_folder
+from crisisgov.loaders.build import seeds_folder
 from crisisgov.loaders.graph.convert import records_to_quads
 from crisisgov.loaders.records.read import load
+from crisisgov.loaders.versions import VersionStore
+from tests.support.built_site import built_data
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -108,5 +110,7 @@ def asserted() -> list[ox.Quad]:
 
 @pytest.fixture(scope="session")
 def built() -> ox.Store:
-    """The finished graph of the curated records, as a build publishes it; made once."""
-    return assemble(seeds_folder()).store
+    """The finished graph of the curated records, as a build published it; read-only."""
+    version = VersionStore(built_data()).current()
+    assert version is not None
+    return ox.Store.read_only(str(version.store_path))

@@ -32,6 +32,10 @@ PATTERN_WORDS = {
     r"^[1-9]\d* (seconds|minutes|hours|days|working-days)$": (
         "a number and a unit (seconds, minutes, hours, days, working-days), as in 2 hours"
     ),
+    r"^-?(0|[1-9]\d{0,4}) (seconds|minutes|hours|days)$": (
+        "a number and a unit (seconds, minutes, hours, days), as in 2 days, or -2 days for earlier"
+    ),
+    r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "the ISO 3166 code of a country, as in CN",
 }
 """Pattern of a field -> what it asks for."""
 

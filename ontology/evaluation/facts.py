@@ -226,6 +226,8 @@ class Facts:
     sources: dict[str, Source] = field(default_factory=dict)
     claims: dict[str, list[Claim]] = field(default_factory=dict)
     """Live claims by the event that they are about."""
+    follows: dict[str, str] = field(default_factory=dict)
+    """Event -> the claim that its record follows, where claims differ."""
     searches: list[Search] = field(default_factory=list)
     asserted: list[Asserted] = field(default_factory=list)
     within: dict[str, frozenset[str]] = field(default_factory=dict)

@@ -99,6 +99,8 @@ def load(store: ox.Store) -> f.Facts:
     cited = _cited(store)
     result.events = _events(store, cited, result.sources)
     result.claims = _claims(store, cited, result.sources)
+    follows = _select(store, "SELECT ?e ?c WHERE { ?e cg:followsClaim ?c }")
+    result.follows = {event: claim for event, claim in follows if event and claim}
     result.norms = _norms(store)
     result.searches = _searches(store)
     result.asserted = _asserted(store)

@@ -8,7 +8,7 @@ from crisisgov.ontology import terms
 from crisisgov.ontology.evaluation.explain import delay_text, steps
 from crisisgov.ontology.evaluation.facts import Facts, Matter
 from crisisgov.ontology.evaluation.findings import Finding
-from crisisgov.ontology.evaluation.spans import FUTURE, Span
+from crisisgov.ontology.evaluation.spans import FUTURE, PAST, Span
 from crisisgov.ontology.quads import QuadWriter, Subject
 
 RULESET = "1"
@@ -76,7 +76,36 @@ def _finding(
     _evidence(node, finding, facts)
     node.boolean("robust", finding.robust)
     node.boolean("provisional", finding.provisional)
-    node.text("explanation", "\n".join(steps(finding, facts)))
+    _explanation(out, node, finding, facts)
+
+
+def _explanation(out: QuadWriter, node: Subject, finding: Finding, facts: Facts) -> None:
+    """State the calculation in words and as data: what went in, and each step in order.
+
+    From the four moments and the limit a reader can redo the arithmetic by query.
+    Findings without a delay or a contrary act have only the words: with nothing to
+    compute, their steps would treble the graph and say nothing.
+    """
+    lines = steps(finding, facts)
+    node.text("explanation", "\n".join(lines))
+    outcome = finding.preferred
+    used = {facts.follows[event.iri] for event in finding.evidence if event.iri in facts.follows}
+    node.link("derivedFrom", sorted({finding.norm.iri, *used, *finding.disputes}))
+    for name, span in (("clock", outcome.trigger), ("answer", outcome.response)):
+        if span is not None:
+            if span.first > PAST:
+                node.integer(f"{name}EarliestEpoch", span.first)
+            if span.last < FUTURE:
+                node.integer(f"{name}LatestEpoch", span.last)
+    if outcome.delay is None and not outcome.contrary:
+        return
+    node.integer("limitSeconds", finding.norm.limit)
+    for number, text in enumerate(lines, 1):
+        step = out.subject(f"{node.node.value}/step/{number}", terms.COMPUTED_GRAPH)
+        step.type("Step")
+        node.link("step", step.node.value)
+        step.integer("stepNumber", number)
+        step.text("stepText", text)
 
 
 def _verdicts(node: Subject, finding: Finding) -> None:

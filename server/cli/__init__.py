@@ -13,7 +13,7 @@ import click
 
 from crisisgov import __version__
 from crisisgov.errors import CrisisgovError
-from crisisgov.server.cli import answers, graph
+from crisisgov.server.cli import answers, evaluate, graph
 
 
 class _Group(click.Group):
@@ -44,6 +44,7 @@ for command in (
     answers.ask,
     answers.query,
     answers.explain,
+    evaluate.evaluate,
     graph.validate,
     graph.export,
 ):

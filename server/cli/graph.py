@@ -50,7 +50,15 @@ def build(data: Path | None, seeds: Path | None) -> None:
 @click.option(
     "--no-build", is_flag=True, help="Serve what is built, even if the records have changed."
 )
-def serve(data: Path | None, host: str | None, port: int | None, no_build: bool) -> None:
+@click.option(
+    "--scratch",
+    is_flag=True,
+    help="Serve an empty graph in which anybody on this machine may write anything; "
+    "it is thrown away at the end.",
+)
+def serve(
+    data: Path | None, host: str | None, port: int | None, no_build: bool, scratch: bool
+) -> None:
     """Serve the SPARQL endpoint and the pages; builds first when needed."""
     settings = Settings.from_env(os.environ)
     given = {"data": data, "host": host, "port": port}
@@ -58,6 +66,12 @@ def serve(data: Path | None, host: str | None, port: int | None, no_build: bool)
     if ("host" in changes or "port" in changes) and not os.environ.get("PUBLIC_BASE_URL"):
         changes["public_base_url"] = ""  # made anew of host and port
     settings = dataclasses.replace(settings, **changes)  # type: ignore[arg-type]
+    if scratch:
+        if data is not None or no_build:
+            raise UsageError("--scratch starts with nothing: leave out --data and --no-build")
+        local.console.print(f"serving a scratch graph on {settings.public_base_url}")
+        run.serve_scratch(settings)
+        return
     store, seeds = local.versions(settings.data), builder.seeds_folder()
     current = store.current()
     if no_build and current is None:

@@ -7,21 +7,19 @@ it changes nothing but its own memory and sends back what came out.
 
 from __future__ import annotations
 
-import signal
 import socket
 import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from crisisgov.errors import CrisisgovError
-from crisisgov.loaders.contributions import PREFIX, quads
+from crisisgov.loaders.contributions import PREFIX, is_contribution, quads
 from crisisgov.ontology.terms import BASE
 from crisisgov.server.engine import diagnosis, formats, frames, sandbox, tokens
 from crisisgov.server.engine.errors import FederationOff, QueryError, QuerySyntaxError
-from crisisgov.server.updates import dataset
+from crisisgov.server.updates import dataset, served
 from crisisgov.server.updates.errors import (
     ForeignGraph,
     NoSuchGraph,
@@ -163,11 +161,7 @@ def _read(part: Part, name: ox.NamedNode | ox.DefaultGraph) -> list[ox.Quad]:
 
 
 def _is_contribution(name: _Name) -> bool:
-    return (
-        isinstance(name, ox.NamedNode)
-        and name.value.startswith(PREFIX)
-        and len(name.value) > len(PREFIX)
-    )
+    return isinstance(name, ox.NamedNode) and is_contribution(name.value)
 
 
 def _elsewhere(store: ox.Store) -> set[ox.Quad]:
@@ -200,7 +194,7 @@ def _unreadable(text: str, error: SyntaxError) -> QuerySyntaxError:
     )
 
 
-def working_copy(graph: Path | None, contributions: Path | None) -> ox.Store:
+def working_copy(graph: Path, contributions: Path | None) -> ox.Store:
     """Return the quads of the file ``graph`` in memory.
 
     With ``contributions``, a data folder, the contributed graphs are those of
@@ -208,8 +202,7 @@ def working_copy(graph: Path | None, contributions: Path | None) -> ox.Store:
     write there that the served version does not have yet.
     """
     store = ox.Store()
-    if graph is not None:
-        store.bulk_load(path=str(graph), format=ox.RdfFormat.N_QUADS)
+    store.bulk_load(path=str(graph), format=ox.RdfFormat.N_QUADS)
     if contributions is not None:
         for name in list(store.named_graphs()):
             if _is_contribution(name):
@@ -219,13 +212,10 @@ def working_copy(graph: Path | None, contributions: Path | None) -> ox.Store:
 
 
 def _serve(channel: socket.socket) -> None:
-    settings, _payload, _fd = frames.receive(channel)
-    header, payload, _fd = frames.receive(channel)
-    header.pop("payload")
-    graph, data = settings["graph"], settings["contributions"]
+    settings, job = served.receive(channel)
+    data = settings["contributions"]
     try:
-        job = Job.from_frame(header, payload)
-        store = working_copy(Path(graph) if graph else None, Path(data) if data else None)
+        store = working_copy(Path(settings["graph"]), Path(data) if data else None)
     except (CrisisgovError, OSError, SyntaxError, ValueError) as error:
         frames.send(channel, to_frame(WriteFailed(f"The graph cannot be read: {error}")))
         return
@@ -243,10 +233,8 @@ def _serve(channel: socket.socket) -> None:
 
 
 def main(descriptor: int) -> None:
-    """Read a job from the socket, run it, answer, and end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    channel = socket.socket(fileno=descriptor)
-    threading.Thread(target=frames.end_with_peer, args=(channel,), daemon=True).start()
+    """Run the one job that comes over the socket, answer, and end."""
+    channel = served.connect(descriptor)
     try:
         _serve(channel)
     except frames.ChannelClosed:

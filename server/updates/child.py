@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -77,7 +76,7 @@ class Child:
 
 
 def run_apart(
-    job: Job, *, graph: Path | None, contributions: Path | None, memory_mb: int, seconds: float
+    job: Job, *, graph: Path, contributions: Path | None, memory_mb: int, seconds: float
 ) -> tuple[bool, bytes]:
     """Run ``job`` on a working copy in a walled process.
 
@@ -89,7 +88,7 @@ def run_apart(
     :raises QueryError: when the job cannot be done, or took too much time or memory
     """
     settings = {
-        "graph": str(graph) if graph else "",
+        "graph": str(graph),
         "contributions": str(contributions) if contributions else "",
         "memory_mb": memory_mb,
     }
@@ -114,7 +113,3 @@ def run_apart(
         raise from_frame(header)
     return bool(header["existed"]), payload
 
-
-def be_considerate() -> None:
-    """Let the processes that answer queries go first."""
-    os.nice(10)

@@ -15,7 +15,7 @@ served version yet, was not acknowledged, and comes with the next write or build
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,19 +25,11 @@ from crisisgov.loaders import build
 from crisisgov.loaders.contributions import Journal
 from crisisgov.loaders.version_files import BuildLocked, Version, VersionError
 from crisisgov.loaders.versions import VersionStore
-from crisisgov.server.updates import child, errors
-from crisisgov.server.updates.job import Job
+from crisisgov.server.updates import child, errors, served
+from crisisgov.server.updates.job import Job, Written
 
 BUSY_SECONDS = 20
 """When to come again while another write or build is at work."""
-
-
-@dataclass(frozen=True)
-class Written:
-    """What came of a write: the version that has it, and whether the graph was there before."""
-
-    version: str
-    existed: bool
 
 
 def write(root: Path, job: Job, *, memory_mb: int, seconds: float) -> Written:
@@ -88,6 +80,10 @@ def _write(versions: VersionStore, job: Job, memory_mb: int, seconds: float) -> 
     try:
         published = build.publish(built, seeds, versions)
     except BaseException:
+        current = versions.current()
+        if current is not None and current.digest == built.digest:
+            # It was published, and only tidying up behind it failed.
+            return Written(current.id, existed)
         journal.undo(place)
         raise
     return Written(published.id, existed)
@@ -143,3 +139,7 @@ def _require_news(store: ox.Store, added: set[ox.Quad]) -> None:
             + "; ".join(known[:5]),
             hint="Leave them out.",
         )
+
+
+if __name__ == "__main__":
+    served.serve(int(sys.argv[1]), write)

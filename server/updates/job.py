@@ -52,3 +52,11 @@ class Job:
         for name in ("using", "using_named"):
             values[name] = tuple(values[name])
         return cls(**values)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What came of a write: the version that has it, and whether the graph was there before."""
+
+    version: str
+    existed: bool

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from pathlib import Path
 
 from crisisgov.loaders.version_files import BuildLocked, VersionError
 from crisisgov.loaders.versions import VersionStore
-from crisisgov.server.updates import child, errors
-from crisisgov.server.updates.curated import Written
-from crisisgov.server.updates.job import Job
+from crisisgov.server.updates import child, errors, served
+from crisisgov.server.updates.job import Job, Written
 
 
 def write(root: Path, job: Job, *, memory_mb: int, seconds: float) -> Written:
@@ -21,16 +21,19 @@ def write(root: Path, job: Job, *, memory_mb: int, seconds: float) -> Written:
     try:
         with versions.lock():
             version = versions.current()
-            if job.version and (version is None or version.id != job.version):
+            if version is None or not version.meta.get("scratch"):
+                raise errors.WriteFailed(f"{root} does not hold a scratch graph.")
+            if job.version and version.id != job.version:
                 raise errors.Precondition("The graph has changed since it was read.")
             existed, nquads = child.run_apart(
                 job,
-                graph=version.quads_path if version else None,
+                graph=version.quads_path,
                 contributions=None,
                 memory_mb=memory_mb,
                 seconds=seconds,
             )
-            return Written(versions.publish(uuid.uuid4().hex, [nquads], {}).id, existed)
+            new = versions.publish(uuid.uuid4().hex, [nquads], {"scratch": True})
+            return Written(new.id, existed)
     except BuildLocked as error:
         raise errors.WriteBusy("Another write is at work.", retry_after=1) from error
     except VersionError as error:
@@ -39,4 +42,8 @@ def write(root: Path, job: Job, *, memory_mb: int, seconds: float) -> Written:
 
 def begin(root: Path) -> None:
     """Publish an empty graph in ``root``."""
-    VersionStore(root).publish(uuid.uuid4().hex, [], {})
+    VersionStore(root).publish(uuid.uuid4().hex, [], {"scratch": True})
+
+
+if __name__ == "__main__":
+    served.serve(int(sys.argv[1]), write)

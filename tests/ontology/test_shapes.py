@@ -114,7 +114,8 @@ def _norm(name: str, kind: str, force: str, rest: str = "") -> str:
 {_citation("norm/" + name)}"""
 
 
-CLOCKED = """; cg:triggerRole "actor" ; cg:triggerKind "Knowledge" ; cg:triggerStance c:stance\\/affirms ;
+CLOCKED = """; cg:triggerRole "actor" ; cg:triggerKind "Knowledge" ;
+    cg:triggerStance c:stance\\/affirms ;
     cg:triggerCertainty c:certainty\\/suspected ; cg:clock "knowledge" ; cg:limitSeconds 86400 ;
     cg:limitText "24 hours" ; cg:failureType c:failure-type\\/delayed-disclosure"""
 
@@ -125,7 +126,8 @@ JUDGED = """cg:bearer b:actor\\/gov ; cg:crisis b:crisis\\/o ; cg:about b:place\
 def _finding(name: str, kind: str, norm: str, standing: str, verdict: str, rest: str = "") -> str:
     return f"""b:finding\\/{name} a {kind} ; rdfs:label "{name}"@en ; {JUDGED} ;
     cg:norm b:norm\\/{norm} ; cg:matter b:matter\\/m ; cg:generatedBy b:run\\/r ;
-    cg:responsibility c:responsibility\\/information ; cg:normStanding c:norm-standing\\/{standing} ;
+    cg:responsibility c:responsibility\\/information ;
+    cg:normStanding c:norm-standing\\/{standing} ;
     cg:timeliness c:timeliness\\/{verdict} ; cg:timelinessFavourable c:timeliness\\/{verdict} ;
     cg:timelinessUnfavourable c:timeliness\\/{verdict} ; cg:robust true ; cg:provisional false ;
     cg:explanation "Step by step." ; cg:sourceCount 1 {rest} .
@@ -175,7 +177,8 @@ b:instrument\\/law {_named("cg:Instrument", "Law")} ; cg:issuedBy b:actor\\/gov 
     cg:jurisdiction b:place\\/CN ; cg:inResponseTo b:crisis\\/o ; {_cited("instrument/law")} .
 b:finding\\/inquiry {_named("cg:AssertedFinding , cg:Failure", "Inquiry")} ; {JUDGED} ;
     cg:failureType c:failure-type\\/delayed-disclosure ; cg:polarity c:polarity\\/found ;
-    cg:assertedBy b:actor\\/health ; cg:findingStatus c:finding-status\\/final ; cg:says "It was late." ;
+    cg:assertedBy b:actor\\/health ; cg:findingStatus c:finding-status\\/final ;
+    cg:says "It was late." ;
     dcterms:issued "2020-03-19" ; cg:evidence b:event\\/told ; cg:checked c:check\\/read ;
     cg:cause c:cause\\/blocked-information ; cg:remedy c:remedy\\/safety-net-thinking ;
     cg:recordFile "crises/outbreak.yaml" ; {_cited("finding/inquiry")} .
@@ -234,6 +237,7 @@ b:run\\/r {_named("cg:EvaluationRun", "Run")} ; cg:rulesetVersion "1" ;
     cg:asOf "2020-04-17T15:59:59Z"^^xsd:dateTime .
 b:matter\\/m a cg:Matter ; rdfs:label "Existence"@en ; cg:crisis b:crisis\\/o ;
     cg:topic c:topic\\/existence ; cg:about b:place\\/CN .
+b:step\\/one a cg:Step ; cg:stepNumber 1 ; cg:stepText "Clock start." .
 """,
         _finding("blank", "cg:ComputedFinding", "duty", "binding-quantified", "no-data"),
         _finding(
@@ -243,7 +247,9 @@ b:matter\\/m a cg:Matter ; rdfs:label "Existence"@en ; cg:crisis b:crisis\\/o ;
             "binding-quantified",
             "definitely-late",
             f"""{DELAY} ; cg:failureType c:failure-type\\/delayed-disclosure ;
-    cg:trigger b:event\\/knew ; cg:response b:event\\/told ; cg:heardFrom b:source\\/s1""",
+    cg:trigger b:event\\/knew ; cg:response b:event\\/told ; cg:heardFrom b:source\\/s1 ;
+    cg:clockEarliestEpoch 1 ; cg:clockLatestEpoch 2 ; cg:answerEarliestEpoch 3 ;
+    cg:answerLatestEpoch 4 ; cg:step b:step\\/one""",
         ),
         _finding(
             "broken",
@@ -305,13 +311,15 @@ class Break:
     name: str
     values: tuple[str, ...]
     message: str
+    at: str = ""
+    """The node that is reported, where it is another one than the broken one."""
 
     def __str__(self) -> str:
         return f"{self.node} {self.name} = {' , '.join(self.values) or 'none'}"
 
 
-def br(node: str, name: str, *values: str, says: str) -> Break:
-    return Break(node, name, values, says)
+def br(node: str, name: str, *values: str, says: str, at: str = "") -> Break:
+    return Break(node, name, values, says, at or node)
 
 
 EN = ('"Name"@en', '"名"@zh')
@@ -341,7 +349,7 @@ BREAKS = [
         "1672531201",
         says="given twice: correct `end`",
     ),
-    br("crisis/o", "cg:hasHarm", says="A harm belongs to exactly one crisis"),
+    br("crisis/o", "cg:hasHarm", says="A harm belongs to exactly one crisis", at="harm/h"),
     br("harm/h", "cg:harmKind", '"money"', says="deaths, cases, injured, displaced or cost-usd"),
     br("harm/h", "cg:atLeast", "3", says="not above `at_most`"),
     br("harm/h", "cg:atMost", "2.5", says="`at_most` of a harm is one whole number"),
@@ -429,7 +437,7 @@ BREAKS = [
     br("item/i", "cg:value", '"many"', says="`value` of an item is one number"),
     br("item/i", "cg:unit", says="A `value` needs a `unit`"),
     br("item/i", "cg:unit", '"a"', '"b"', says="`unit` of an item is one text"),
-    br("event/told", "cg:conveys", "b:item\\/i", says="conveyed by exactly one event"),
+    br("event/told", "cg:conveys", "b:item\\/i", says="conveyed by exactly one event", at="item/i"),
     # actors, posts, tenures
     br("actor/health", "rdfs:label", '"名"@zh', says="no English label"),
     br("actor/gov", "rdfs:label", '"Name"@en', says="jurisdiction in China needs a Chinese label"),
@@ -474,6 +482,7 @@ BREAKS = [
         "cg:citation",
         "<https://w3id.org/crisisgov/citation/event/told>",
         says="A citation supports exactly one record",
+        at="citation/event/told",
     ),
     br(
         "citation/event/told",
@@ -736,6 +745,11 @@ FINISHED_BREAKS = [
     br("finding/headline", "cg:confirmedMinDelaySeconds", "-1", says="delay from confirmation"),
     br("finding/headline", "cg:peerMedianDays", "-1.0", says="median of peers"),
     br("finding/headline", "cg:peerCount", "4", says="fewer than five peers"),
+    br("finding/late", "cg:clockEarliestEpoch", "9", says="earliest start of the clock"),
+    br("finding/late", "cg:answerEarliestEpoch", "9", says="earliest answer is one whole number"),
+    br("finding/late", "cg:step", says="belongs to exactly one computed finding", at="step/one"),
+    br("step/one", "cg:stepNumber", "0", says="needs one `stepNumber` from 1"),
+    br("step/one", "cg:stepText", says="needs one `stepText`"),
     br("matter/m", "cg:topic", says="exactly one topic"),
     br("matter/m", "cg:crisis", says="exactly one crisis"),
     br("matter/m", "cg:about", says="exactly one place"),
@@ -770,16 +784,57 @@ def test_a_minimal_correct_finished_graph_conforms() -> None:
     assert validation.validate(finished_store(), finished=True).lines() == []
 
 
+def answers_to(breaks: list[Break], base: list[ox.Quad], *, finished: bool) -> Answers:
+    """Return what is answered to each break.
+
+    A validation takes a third of a second, whatever the graph: so one round breaks
+    one thing in each node, and the answers are told apart by the node.
+    """
+    rounds: list[list[Break]] = []
+    for one in breaks:
+        free = (
+            r for r in rounds if not {one.node, one.at} & {n for o in r for n in (o.node, o.at)}
+        )
+        chosen = next(free, None)
+        if chosen is None:
+            rounds.append([one])
+        else:
+            chosen.append(one)
+    answers = {}
+    for together in rounds:
+        store = ox.Store()
+        store.extend(base)
+        for one in together:
+            set_value(store, one.node, one.name, *one.values)
+        report = validation.validate(store, finished=finished)
+        for one in together:
+            answers[one] = [v.message for v in report.violations if v.node == one.at]
+    return answers
+
+
+Answers = dict[Break, list[str]]
+
+
+@pytest.fixture(scope="module")
+def answers() -> Answers:
+    return answers_to(BREAKS, list(store_of(ASSERTED)), finished=False)
+
+
+@pytest.fixture(scope="module")
+def finished_answers() -> Answers:
+    return answers_to(FINISHED_BREAKS, list(finished_store()), finished=True)
+
+
 @pytest.mark.parametrize("one", BREAKS, ids=str)
-def test_a_broken_record_is_refused_with_what_would_be_right(one: Break) -> None:
-    report = validation.validate(broken(one, finished=False), finished=False)
-    assert any(one.message in violation.message for violation in report.violations), report.lines()
+def test_a_broken_record_is_refused_with_what_would_be_right(one: Break, answers: Answers) -> None:
+    assert any(one.message in message for message in answers[one]), answers[one]
 
 
 @pytest.mark.parametrize("one", FINISHED_BREAKS, ids=str)
-def test_a_broken_finding_is_refused_with_what_would_be_right(one: Break) -> None:
-    report = validation.validate(broken(one, finished=True), finished=True)
-    assert any(one.message in violation.message for violation in report.violations), report.lines()
+def test_a_broken_finding_is_refused_with_what_would_be_right(
+    one: Break, finished_answers: Answers
+) -> None:
+    assert any(one.message in message for message in finished_answers[one]), finished_answers[one]
 
 
 def test_an_event_without_any_bound_is_refused() -> None:
@@ -808,8 +863,7 @@ def test_every_message_of_the_shapes_has_a_test() -> None:
 
 
 def _results(shapes: Graph, data: Graph) -> set[tuple[str, str, str]]:
-    _, results, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
-    assert isinstance(results, Graph)
+    results = validation.run(shapes, data)
     report = results.value(predicate=RDF.type, object=SH.ValidationReport)
     return {
         (
@@ -884,8 +938,8 @@ def test_every_class_with_instances_in_a_built_graph_has_a_shape(built: ox.Store
     query = "SELECT DISTINCT ?c WHERE { ?x a ?c }"
     solutions = built.query(query, use_default_graph_as_union=True)
     assert isinstance(solutions, ox.QuerySolutions)
-    names = {URIRef(row["c"].value) for row in solutions}  # type: ignore[union-attr]
-    own = {n for n in names if n.startswith((terms.CG, terms.SKOS))}
+    names = {URIRef(row["c"].value) for row in solutions}
+    own = {n for n in names if n.startswith(terms.CG) or n.startswith(terms.SKOS)}
     assert len(own) > 40
     unseen = {
         n for n in own if not targeted & set(hierarchy.transitive_objects(n, RDFS.subClassOf))
@@ -893,14 +947,12 @@ def test_every_class_with_instances_in_a_built_graph_has_a_shape(built: ox.Store
     assert unseen == set()
 
 
-@pytest.mark.curated
 def test_every_targeted_class_is_a_class_of_the_vocabulary() -> None:
     hierarchy = vocabulary.read("crisisgov.ttl")
     targeted = set(validation.read_shapes().objects(None, SH.targetClass))
     assert {name for name in targeted if (name, RDF.type, None) not in hierarchy} == set()
 
 
-@pytest.mark.curated
 def test_every_property_that_a_shape_asks_for_is_in_the_vocabulary() -> None:
     declared = set(vocabulary.read("crisisgov.ttl").subjects(RDF.type))
     named = {

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.server.conftest import Server
 from tests.support.built_site import built_data
+from tests.support.servers import Server
 
 
 @pytest.fixture(scope="session")

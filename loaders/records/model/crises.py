@@ -1,11 +1,11 @@
-"""Crises, events, claims, search records and asserted findings."""
+"""Crises, events, claims, search records, asserted findings and justifications."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from crisisgov.loaders.records.model.actors import ActorRef
 from crisisgov.loaders.records.model.base import (
@@ -24,6 +24,11 @@ from crisisgov.loaders.records.model.base import (
     Topic,
 )
 from crisisgov.ontology.dates import parse
+
+OffsetText = Annotated[
+    str, StringConstraints(pattern=r"^-?(0|[1-9]\d{0,4}) (seconds|minutes|hours|days)$")
+]
+"""A number and a unit, e.g. ``2 days``; negative for earlier."""
 
 EventRef = Annotated[str, Ref("event")]
 PlaceRef = Annotated[str, Ref("place")]
@@ -93,6 +98,24 @@ class WarningDetails(Record):
     treatment: Annotated[list[Annotated[str, Concept("treatment")]], Field(min_length=1)]
 
 
+class RelativeDate(Record):
+    """A date that a source tells by its distance from another event."""
+
+    to: EventRef
+    """The event from which it counts."""
+    offset: OffsetText
+    """How much later; with `-` how much earlier. Days mean the calendar day that many days on, in
+    the zone of the place, whatever the hour; smaller units are exact."""
+    exact: bool = False
+    """True where days are meant as 24 hours each, to the second."""
+
+    @model_validator(mode="after")
+    def _exact_days(self) -> RelativeDate:
+        if self.exact and not self.offset.endswith("days"):
+            raise ValueError("`exact` is for an `offset` in days; smaller units are always exact")
+        return self
+
+
 class Event(Record):
     """Something that happened (or is alleged to have happened) in a crisis."""
 
@@ -101,8 +124,10 @@ class Event(Record):
     label: Label
     summary: Text
     """What happened, in our own words."""
-    date: Edtf
-    """When; for a state, when it began."""
+    date: Edtf | None = None
+    """When; for a state, when it began. Required, unless `relative` is given."""
+    relative: RelativeDate | None = None
+    """Instead of `date`, where the source only tells the distance from another event."""
     end: Edtf | None = None
     """For a state (measure, level, suppression): when it ended."""
     published: Edtf | None = None
@@ -145,6 +170,11 @@ class Event(Record):
     confirms: list[EventRef] = []
     """Warnings or statements that this official act shows to have been right."""
     reverses: list[EventRef] = []
+    implements: list[EventRef] = []
+    """For an implementation: the recommendations that it carries out."""
+    extends: list[Annotated[str, Ref("norm")]] = []
+    """Norms whose time allowed this act of a competent body draws out by their `extension`, for its
+    actor, recipient or target, in the matter of its items (without items: of the crisis)."""
     alleged: bool = False
     """True where the actor denies that it happened at all."""
     follows_claim: Annotated[str, Ref("claim")] | None = None
@@ -156,11 +186,9 @@ class Event(Record):
 
     @model_validator(mode="after")
     def _consistent(self) -> Event:
-        begin = parse(self.date, margin_seconds=self.margin_seconds)
-        if self.end is not None and parse(self.end).latest < begin.earliest:
-            raise ValueError(
-                f"end {self.end} lies before date {self.date}; an event ends at or after its date"
-            )
+        self._check_date()
+        if self.implements and EventKind.implementation not in self.kind:
+            raise ValueError("`implements` is for events of the kind implementation")
         if (self.follows_claim is None) != (self.follows_why is None):
             raise ValueError("`follows_claim` and `follows_why` go together: name both or neither")
         if EventKind.knowledge in self.kind and self.knowledge is None:
@@ -176,6 +204,22 @@ class Event(Record):
         ):
             raise ValueError("a disclosure needs `audience` public or affected-public")
         return self
+
+    def _check_date(self) -> None:
+        if (self.date is None) == (self.relative is None):
+            raise ValueError("`date` is required; give it, or `relative` instead, but not both")
+        if self.relative is not None and (self.margin_seconds or self.zone_basis == "unknown"):
+            raise ValueError(
+                "`relative` goes without `margin_seconds` and `zone_basis: unknown`: it has the "
+                "bounds of the event that it counts from"
+            )
+        if self.date is None or self.end is None:
+            return
+        begin = parse(self.date, margin_seconds=self.margin_seconds)
+        if parse(self.end).latest < begin.earliest:
+            raise ValueError(
+                f"end {self.end} lies before date {self.date}; an event ends at or after its date"
+            )
 
 
 class ClaimProperty(StrEnum):
@@ -270,6 +314,31 @@ class AssertedFinding(Record):
     citations: Citations
 
 
+class Justification(Record):
+    """What an authority says for itself about how it met a duty: its right of reply."""
+
+    id: Id
+    by: ActorRef
+    """Who says it: the authority itself, or who speaks for it."""
+    bearer: ActorRef
+    """Whose conduct it is about."""
+    topic: Topic
+    about: PlaceRef | None = None
+    """The place of the matter; the place of the crisis when absent."""
+    norm: Annotated[str, Ref("norm")] | None = None
+    """The one norm that it speaks to; absent: every norm that demands one of `acts`."""
+    acts: list[EventKind] = []
+    """The acts that it explains; absent: any."""
+    date: Edtf
+    """When it was said."""
+    event: EventRef | None = None
+    """The act by which it was said, where that is recorded."""
+    says: Text
+    """What is said, in our own words."""
+    checked: Check
+    citations: Citations
+
+
 class Harm(Record):
     """What the crisis cost, with bounds."""
 
@@ -313,6 +382,7 @@ class CrisisFile(Record):
     claims: list[Claim] = []
     searches: list[SearchRecord] = []
     asserted_findings: list[AssertedFinding] = []
+    justifications: list[Justification] = []
 
     @model_validator(mode="after")
     def _one_crisis(self) -> CrisisFile:
@@ -338,7 +408,9 @@ __all__ = [
     "Event",
     "EventKind",
     "Harm",
+    "Justification",
     "KnowledgeDetails",
+    "RelativeDate",
     "SearchRecord",
     "WarningDetails",
 ]

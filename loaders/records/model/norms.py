@@ -40,6 +40,10 @@ LimitText = Annotated[
 """A number and a unit, e.g. ``2 hours`` or ``20 working-days``."""
 
 
+CalendarCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+"""ISO 3166 code of a country or of a part of one, e.g. ``CN``."""
+
+
 class NormType(StrEnum):
     """What a limb does."""
 
@@ -128,6 +132,15 @@ class Act(Record):
     date_kinds: list[Annotated[str, Concept("date-kind")]] = []
 
 
+class Imputation(Record):
+    """The rule by which what a bearer's own bodies know counts as the bearer's knowledge."""
+
+    rule: Text
+    """What the rule says, in our own words."""
+    norm: NormRef | None = None
+    """The norm that holds the rule, where it is not this one."""
+
+
 class Scope(Record):
     """Conditions beyond the bearer, with their own time."""
 
@@ -166,6 +179,13 @@ class Norm(Record):
     """Time allowed; absent: no number in the text ("timely", "immediately")."""
     limit_words: Text | None = None
     """The text's own word for the time allowed, in translation."""
+    extension: LimitText | None = None
+    """By how much a competent body may draw out the time allowed, in units like those of `limit`;
+    an event that does so names this norm in `extends`."""
+    calendar: CalendarCode | None = None
+    """Whose working days are counted; absent: those of the instrument's country."""
+    imputation: Imputation | None = None
+    """Absent: under law only what the bearer itself knew starts its clock."""
     before_trigger: bool = False
     """The act had to be done before the trigger (a plan before the first case)."""
     exclusive: bool = False
@@ -195,9 +215,22 @@ class Norm(Record):
             raise ValueError("a delegation needs `delegates`: the powers that it passes on")
         if self.before_trigger and self.limit is not None:
             raise ValueError("`before_trigger` and `limit` exclude each other")
+        self._check_time()
         if self.type is NormType.benchmark and self.force != "yardstick":
             raise ValueError("a benchmark has force `yardstick`; it is not law")
         return self
+
+    def _check_time(self) -> None:
+        counted = (self.limit or "").endswith("working-days")
+        if self.extension is not None and self.limit is None:
+            raise ValueError("`extension` draws out a `limit`; give the limit, too")
+        if self.extension is not None and self.extension.endswith("working-days") != counted:
+            raise ValueError(
+                f"`extension` {self.extension} and limit {self.limit} are of two kinds; "
+                "count both in working-days, or neither"
+            )
+        if self.calendar is not None and not counted:
+            raise ValueError("`calendar` is for a `limit` in working-days")
 
 
 class NormFile(Record):
@@ -210,6 +243,7 @@ class NormFile(Record):
 __all__ = [
     "Act",
     "Clock",
+    "Imputation",
     "Instrument",
     "Norm",
     "NormFile",
