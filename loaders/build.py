@@ -19,13 +19,15 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from crisisgov import __version__
-from crisisgov.errors import InputError
+from crisisgov.errors import InputError, Problem, RecordErrors
 from crisisgov.loaders import contributions
 from crisisgov.loaders.graph.convert import records_to_quads
-from crisisgov.loaders.records.read import load
+from crisisgov.loaders.records.index import at, index
+from crisisgov.loaders.records.read import Records, load
 from crisisgov.loaders.version_files import Version
 from crisisgov.loaders.versions import VersionStore
 from crisisgov.ontology import reasoning, terms, validation, vocabulary
+from crisisgov.ontology.evaluation.deadlines import NormCalendarError
 from crisisgov.ontology.evaluation.run import evaluate
 from crisisgov.ontology.evaluation.write import RULESET
 from crisisgov.ontology.quads import QuadWriter
@@ -56,9 +58,9 @@ def input_digest(seeds: Path) -> str:
     kinds = {".py", ".ttl", ".rq"}
     rooms = [package / room for room in ("loaders", "ontology", "queries")]
     every = [path for room in rooms for path in room.rglob("*") if path.suffix in kinds]
-    every += [path for path in seeds.rglob("*.yaml")]
     digest = hashlib.sha256(f"{__version__} {RULESET} {ox.__version__}".encode())
-    for path in sorted(every):
+    # In an order that does not depend on where the records lie beside the code.
+    for path in [*sorted(every), *sorted(seeds.rglob("*.yaml"))]:
         digest.update(f"\0{path.name}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -79,7 +81,8 @@ def assemble(
 
     A contributed triple that the records state, too, keeps its home in these.
 
-    :raises RecordErrors: with every problem of the records
+    :raises RecordErrors: with every problem of the records, or with the norm whose calendar
+        does not hold the dates to which it is applied
     :raises InputError: for a SHACL violation or a triple in two graphs
     """
     progress("reading and checking records")
@@ -94,7 +97,10 @@ def assemble(
     progress("materialising what follows from the vocabulary")
     reasoning.materialise(store, terms.inferred_graph("curated"))
     progress("evaluating duties")
-    findings, quads = evaluate(store)
+    try:
+        findings, quads = evaluate(store)
+    except NormCalendarError as error:
+        raise RecordErrors([_problem_of_norm(records, error)]) from error
     store.extend(quads)
     reasoning.materialise(store, terms.inferred_graph("findings"))
     progress("validating the finished graph (SHACL)")
@@ -106,6 +112,13 @@ def assemble(
     digest = full_digest(inputs, contributed)
     store.extend(_metadata(counts, digest))
     return Built(store, digest, inputs, counts, _as_of(store))
+
+
+def _problem_of_norm(records: Records, error: NormCalendarError) -> Problem:
+    """Return where the norm stands whose calendar does not hold the dates it is applied to."""
+    _, place = index(records)[0].records["norm"][error.norm]
+    path = (*place.path, "limit")
+    return at(place.file, path, error.message)
 
 
 def _stated(store: ox.Store, quad: ox.Quad) -> bool:
@@ -139,7 +152,7 @@ def count(store: ox.Store) -> dict[str, int]:
         query = f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a <{terms.CG}{name}> }}"
         solutions = store.query(query, use_default_graph_as_union=True)
         assert isinstance(solutions, ox.QuerySolutions)
-        counts[name.lower()] = int(next(solutions)["n"].value)  # type: ignore[union-attr]
+        counts[name.lower()] = int(next(solutions)["n"].value)
     return dict(counts)
 
 
@@ -148,7 +161,7 @@ def _as_of(store: ox.Store) -> str:
     solutions = store.query(query, use_default_graph_as_union=True)
     assert isinstance(solutions, ox.QuerySolutions)
     row = next(solutions, None)
-    return str(row["a"].value) if row is not None else ""  # type: ignore[union-attr]
+    return str(row["a"].value) if row is not None else ""
 
 
 def _metadata(counts: dict[str, int], digest: str) -> list[ox.Quad]:
@@ -171,8 +184,9 @@ def _metadata(counts: dict[str, int], digest: str) -> list[ox.Quad]:
 
 def n_quads(store: ox.Store) -> Iterable[bytes]:
     """Yield the quads as sorted N-Quads lines: the same graph always gives the same bytes."""
-    lines = sorted(store.dump(format=ox.RdfFormat.N_QUADS).splitlines(keepends=True))
-    return lines
+    dump = store.dump(format=ox.RdfFormat.N_QUADS)
+    assert dump is not None  # without a file to write to, the text is returned
+    return sorted(dump.splitlines(keepends=True))
 
 
 def build(seeds: Path, versions: VersionStore, progress: Progress = lambda text: None) -> Version:

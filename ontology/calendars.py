@@ -18,12 +18,10 @@ from chinese_calendar import constants
 
 from crisisgov.errors import InputError
 from crisisgov.ontology.clocks import last_instant
+from crisisgov.ontology.relative import NO_MOMENT_BEYOND
 
 MOST_WORKING_DAYS = 1_000
 """Longest time that is counted, some four years; no norm comes near it."""
-
-_NO_MOMENT_BEYOND = 1 << 40
-"""Seconds that no date reaches; such numbers stand for open ends."""
 
 
 class CalendarError(InputError):
@@ -42,15 +40,14 @@ class Calendar:
         country, _, part = code.partition("-")
         if country == "CN":
             # the published years only: the library's first and last year with any entry
-            self.years = range(
-                min(constants.holidays).year, max(constants.holidays).year + 1
-            )
+            self.years = range(min(constants.holidays).year, max(constants.holidays).year + 1)
             return
         try:
             self._other = holidays.country_holidays(country, subdiv=part or None)
         except NotImplementedError as error:
             raise CalendarError(
-                f"no calendar is known as {code!r}; give the ISO 3166 code of a country, e.g. CN or JP"
+                f"no calendar is known as {code!r}; "
+                "give the ISO 3166 code of a country, e.g. CN or JP"
             ) from error
         self.years = range(self._other.start_year, self._other.end_year + 1)
 
@@ -97,7 +94,7 @@ def add_working_days(moment: int, count: int, code: str, zone: str) -> int:
 
     :raises CalendarError: for a calendar that is not known, or does not hold the dates
     """
-    if abs(moment) > _NO_MOMENT_BEYOND:
+    if abs(moment) > NO_MOMENT_BEYOND:
         return moment
     where = ZoneInfo(zone)
     local = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=moment)).astimezone(where)

@@ -18,6 +18,9 @@ from crisisgov.ontology.clocks import first_instant, last_instant
 MOST_BREAKS = 4_000
 """Local days that are looked at one by one; an event within a wider span is taken by its bounds."""
 
+NO_MOMENT_BEYOND = 1 << 40
+"""Seconds that no date reaches; such numbers stand for open ends."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Window = tuple[int, int]
@@ -34,21 +37,22 @@ class Shift:
 
     def apply(self, window: Window) -> Window:
         """Return when something can have happened that is this far from something in a window."""
-        first, last = window
+        return self._end(window[0], time()), self._end(window[1], time(23, 59, 59))
+
+    def _end(self, second: int, of_day: time) -> int:
+        """Return one end of the window; an open one stays open."""
+        if abs(second) > NO_MOMENT_BEYOND:
+            return second
         if self.seconds is not None:
-            return first + self.seconds, last + self.seconds
+            return second + self.seconds
         assert self.days is not None  # one of the two
         where = ZoneInfo(self.zone)
-        begin, end = (_local(second, where).date() + timedelta(days=self.days) for second in window)
-        return (
-            _seconds(first_instant(datetime.combine(begin, time()), where)),
-            _seconds(last_instant(datetime.combine(end, time(23, 59, 59)), where)),
-        )
+        day = _local(second, where).date() + timedelta(days=self.days)
+        at = first_instant if of_day == time() else last_instant
+        return _seconds(at(datetime.combine(day, of_day), where))
 
 
-def difference(
-    root: Window, one: Sequence[Shift], other: Sequence[Shift]
-) -> Window | None:
+def difference(root: Window, one: Sequence[Shift], other: Sequence[Shift]) -> Window | None:
     """Return the least and greatest number of seconds from one event to another.
 
     Both hang on the same root, by the given shifts in order (none: it is the root

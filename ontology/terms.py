@@ -65,7 +65,7 @@ def inferred_graph(source: str) -> str:
 
 
 def class_name(kind: str) -> str:
-    """Return the name of the class for a kind as records write it: ``party-organ`` -> ``PartyOrgan``."""
+    """Return the class for a kind as records write it: ``party-organ`` -> ``PartyOrgan``."""
     return "".join(word.capitalize() for word in kind.split("-"))
 
 

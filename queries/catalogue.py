@@ -93,8 +93,16 @@ class Question(BaseModel):
                 there = ", ".join(known) or "none"
                 raise InputError(f"{self.id}: no parameter is called {name!r}; there are: {there}")
             term = _term(self.id, known[name], value)
-            text = _values_line(name).sub(lambda m, t=term: f"{m[1]}{t}{m[2]}", text)
+            text = _with_value(text, name, term)
         return text
+
+
+def _with_value(text: str, name: str, term: str) -> str:
+    """Return a query with a term in the VALUES line of a parameter, where it has one."""
+    match = _values_line(name).search(text)
+    if match is None:
+        return text
+    return f"{text[: match.start()]}{match[1]}{term}{match[2]}{text[match.end() :]}"
 
 
 def _values_line(name: str) -> re.Pattern[str]:
@@ -176,7 +184,8 @@ def read(path: Path) -> Question:
     for parameter in question.parameters:
         if _values_line(parameter.name).search(sparql) is None:
             raise CrisisgovError(
-                f"{path.name}: parameter {parameter.name} has no line VALUES ?{parameter.name} {{ ... }}"
+                f"{path.name}: parameter {parameter.name} has no line "
+                f"VALUES ?{parameter.name} {{ ... }}"
             )
     return question
 

@@ -12,9 +12,15 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -44,10 +50,20 @@ _KILLS = {
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
+class HasDropped(Protocol):
+    """Something that says how many of its lines were dropped."""
+
+    @property
+    def dropped(self) -> int:
+        """Number of lines."""
+        ...
+
+
 class Metrics:
     """The counters of one server; one process, so there is one of each."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._requests = Histogram(
@@ -76,9 +92,9 @@ class Metrics:
         # Looked up for every request; the library's own look-up takes a lock and checks.
         self._by_outcome: dict[str, Histogram] = {}
 
-    def watch(self, engine: QueryEngine, cache: ResultCache) -> None:
-        """Show the state of ``engine`` and ``cache`` too, as it is when the metrics are read."""
-        self.registry.register(_State(engine, cache))
+    def watch(self, engine: QueryEngine, cache: ResultCache, lines: HasDropped) -> None:
+        """Show also how engine, cache and log are when the metrics are read."""
+        self.registry.register(_State(engine, cache, lines))
 
     def request(self, outcome: str, seconds: float) -> None:
         """Count one request."""
@@ -162,9 +178,10 @@ class MeteredEngine:
 class _State:
     """Collects what is counted elsewhere."""
 
-    def __init__(self, engine: QueryEngine, cache: ResultCache) -> None:
+    def __init__(self, engine: QueryEngine, cache: ResultCache, lines: HasDropped) -> None:
         self._engine = engine
         self._cache = cache
+        self._lines = lines
 
     def describe(self) -> list[Metric]:
         return []
@@ -197,3 +214,5 @@ class _State:
         hits, misses = "Look-ups that found an answer", "Look-ups that found none"
         yield CounterMetricFamily("crisisgov_cache_hits", hits, value=cache.hits)
         yield CounterMetricFamily("crisisgov_cache_misses", misses, value=cache.misses)
+        dropped = "Lines of the log that were dropped because nobody took them"
+        yield CounterMetricFamily("crisisgov_log_dropped", dropped, value=self._lines.dropped)

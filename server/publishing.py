@@ -8,18 +8,19 @@ version instead of half of one. Publishing again gives the same store.
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import re
 import urllib.error
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from email.message import Message
 from itertools import islice
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import (
     BaseHandler,
-    HTTPBasicAuthHandler,
     HTTPDigestAuthHandler,
     HTTPPasswordMgrWithDefaultRealm,
     HTTPRedirectHandler,
@@ -77,10 +78,9 @@ class GraphStore:
         passwords.add_password(None, url, user, password)
         self._digest = HTTPDigestAuthHandler(passwords)
         handlers: list[BaseHandler] = [ProxyHandler({}), _NoRedirect()]
-        if user:
-            handlers.append(HTTPBasicAuthHandler(passwords))
         self._opener = build_opener(*handlers)
-        self._challenge: dict[str, str] | None = None
+        self._challenge: Mapping[str, str] | None = None
+        self._basic = base64.b64encode(f"{user}:{password}".encode()).decode()
         if user:
             self._learn_challenge()
 
@@ -123,8 +123,10 @@ class GraphStore:
             # N-Triples is Turtle, which every store reads.
             request.add_header("Content-Type", "text/turtle; charset=utf-8")
         if self._challenge is not None:
-            signed = self._digest.get_authorization(request, self._challenge)  # type: ignore[arg-type]
-            request.add_unredirected_header("Authorization", f"Digest {signed}")
+            signed = self._digest.get_authorization(request, self._challenge)
+            request.add_header("Authorization", f"Digest {signed}")
+        elif self.user:
+            request.add_header("Authorization", f"Basic {self._basic}")
         status, headers, body = self._send(request)
         if status in (401, 403):
             who = f"user {self.user}" if self.user else "an unnamed user"
@@ -151,7 +153,7 @@ class GraphStore:
         if scheme.lower() == "digest":
             self._challenge = parse_keqv_list(parse_http_list(rest))
 
-    def _send(self, request: Request) -> tuple[int, http.client.HTTPMessage, bytes]:
+    def _send(self, request: Request) -> tuple[int, Message, bytes]:
         request.add_header("User-Agent", AGENT)
         try:
             with self._opener.open(request, timeout=_SECONDS) as response:
@@ -250,9 +252,11 @@ def batches(path: Path) -> Iterator[tuple[str, list[bytes]]]:
             for line in lines:
                 number += 1
                 match = _LINE.match(line)
-                if match is None or line.startswith(b"_:") or match["triple"].rsplit(None, 1)[
-                    -1
-                ].startswith(b"_:"):
+                if (
+                    match is None
+                    or line.startswith(b"_:")
+                    or match["triple"].rsplit(None, 1)[-1].startswith(b"_:")
+                ):
                     raise InputError(
                         f"{path}:{number}: a blank node, or no named graph; such a line "
                         "cannot be published"

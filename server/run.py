@@ -10,9 +10,11 @@ import contextlib
 import dataclasses
 import errno
 import fcntl
+import logging.config
 import os
 import signal
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -23,16 +25,19 @@ from typing import TYPE_CHECKING
 from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
 from crisisgov.errors import CrisisgovError, UsageError
 from crisisgov.loaders.versions import VersionStore
 from crisisgov.ontology.terms import PREFIXES
 from crisisgov.server.app import create_app
+from crisisgov.server.bodies import AT_ONCE, Bodies
 from crisisgov.server.cache import CacheMiddleware, ResultCache
 from crisisgov.server.compression import Gzip
 from crisisgov.server.engine.api import QueryEngine
 from crisisgov.server.engine.embedded import EmbeddedEngine
-from crisisgov.server.logs import LOGGING, RequestLog
+from crisisgov.server.engine.remote import RemoteEngine
+from crisisgov.server.logs import LOGGING, Lines, RequestLog
 from crisisgov.server.metrics import MeteredEngine, Metrics
 from crisisgov.server.settings import Settings
 from crisisgov.server.updates import scratch
@@ -61,24 +66,33 @@ def application() -> WSGIApplication:
     # What runs queries and updates of strangers inherits this environment.
     os.environ.pop("CRISISGOV_WRITE_TOKEN", None)
     _require_private(settings)
-    engine = EmbeddedEngine(settings.engine_options(), VersionStore(settings.data), PREFIXES)
+    engine = _engine(settings)
     _end_with(os.getppid())
-    _stop_on_signal(engine)
-    return assemble(settings, engine)
+    lines = Lines(sys.stderr.fileno())
+    _stop_on_signal(engine, lines)
+    logging.config.dictConfig(LOGGING)
+    return assemble(settings, engine, lines)
 
 
-def assemble(settings: Settings, engine: QueryEngine) -> WSGIApplication:
-    """Put together what a request passes: log, cache, compression, application, counted engine."""
+def assemble(settings: Settings, engine: QueryEngine, lines: Lines) -> WSGIApplication:
+    """Put together what a request passes, from the log to the counted engine."""
     metrics = Metrics()
     counted = MeteredEngine(engine, metrics)
     cache = ResultCache(settings.cache_mb * 1_000_000)
-    metrics.watch(counted, cache)
+    metrics.watch(counted, cache, lines)
     app = create_app(settings, counted)
     app.extensions["crisisgov.metrics"] = metrics
     answers: WSGIApplication = Gzip(app)
     if settings.cache_mb:
         answers = CacheMiddleware(answers, counted, cache)
-    return RequestLog(answers, settings, metrics)
+    return RequestLog(Bodies(answers, settings), settings, metrics, lines)
+
+
+def _engine(settings: Settings) -> QueryEngine:
+    """Return the engine over the remote endpoint if one is set, else over the data folder."""
+    if settings.endpoint:
+        return RemoteEngine(settings.endpoint, settings.engine_options(), PREFIXES)
+    return EmbeddedEngine(settings.engine_options(), VersionStore(settings.data), PREFIXES)
 
 
 def serve(settings: Settings) -> None:
@@ -88,11 +102,10 @@ def serve(settings: Settings) -> None:
     :raises UsageError: when nothing has been built, or the address cannot be used.
     """
     _require_private(settings)
-    version = VersionStore(settings.data).current()
-    if version is None:
-        raise UsageError(f"{settings.data}: nothing is built here; run crisisgov build first")
-    if settings.scratch and not version.meta.get("scratch"):
-        raise UsageError(f"{settings.data} holds a real graph; use crisisgov serve --scratch")
+    if settings.endpoint:
+        _require_no_writes(settings)
+    else:
+        _require_version(settings)
     with _alone_on_port(settings):
         # granian may start its worker as a new process, which reads everything from here.
         os.environ.update(settings.to_env())
@@ -104,11 +117,16 @@ def serve(settings: Settings) -> None:
             interface=Interfaces.WSGI,
             workers=1,
             # A thread for each query that runs or waits, and some for everything else.
-            blocking_threads=settings.workers + settings.page_workers + settings.queue + 16,
+            blocking_threads=settings.workers
+            + settings.page_workers
+            + settings.queue
+            + 16
+            + AT_ONCE,
             workers_kill_timeout=_KILL_SECONDS,
             websockets=False,
             factory=True,
             log_access=False,
+            log_level=LogLevels.error,
             log_dictconfig=LOGGING,
             # Whoever has not sent the head of a request by then, or asked again, is let go.
             http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
@@ -126,6 +144,30 @@ def serve_scratch(settings: Settings) -> None:
         _require_private(changed)
         scratch.begin(changed.data)
         serve(changed)
+
+
+def _require_no_writes(settings: Settings) -> None:
+    """Refuse to take contributions for a graph that is served from elsewhere.
+
+    :raises UsageError: naming the settings that exclude each other
+    """
+    if settings.scratch or settings.write_token:
+        raise UsageError(
+            "a remote endpoint (--endpoint, CRISISGOV_ENDPOINT) is only read: leave out "
+            "CRISISGOV_WRITE_TOKEN and --scratch; write to the data folder, build, and publish"
+        )
+
+
+def _require_version(settings: Settings) -> None:
+    """Make sure that there is something to serve.
+
+    :raises UsageError: when nothing is built, or a real graph would be served as scratch
+    """
+    version = VersionStore(settings.data).current()
+    if version is None:
+        raise UsageError(f"{settings.data}: nothing is built here; run crisisgov build first")
+    if settings.scratch and not version.meta.get("scratch"):
+        raise UsageError(f"{settings.data} holds a real graph; use crisisgov serve --scratch")
 
 
 def _require_private(settings: Settings) -> None:
@@ -209,7 +251,7 @@ def _end_with(parent: int) -> None:
     threading.Thread(target=watch, name="crisisgov-parent", daemon=True).start()
 
 
-def _stop_on_signal(engine: EmbeddedEngine) -> None:
+def _stop_on_signal(engine: QueryEngine, lines: Lines) -> None:
     """Close ``engine`` when this process is told to end, so that nobody waits for queries.
 
     granian sets its own handlers after us and then waits for running requests;
@@ -225,6 +267,7 @@ def _stop_on_signal(engine: EmbeddedEngine) -> None:
         while True:
             if {signal.SIGTERM, signal.SIGINT} & set(bell.recv(16)):
                 engine.close()
+                lines.flush()
 
     threading.Thread(target=listen, name="crisisgov-signals", daemon=True).start()
     _kept.append(ring)

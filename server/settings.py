@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from crisisgov.errors import UsageError
 from crisisgov.loaders.versions import default_root
 from crisisgov.server.engine.options import EngineOptions, default_workers
+from crisisgov.server.engine.remote_http import check_url
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -104,6 +105,14 @@ class Settings:
         metadata=_about(
             "CRISISGOV_LOG_QUERY_HASH",
             "yes: log the SHA-256 of each query, to recognise one that comes again",
+        ),
+    )
+    endpoint: str = field(
+        default="",
+        metadata=_about(
+            "CRISISGOV_ENDPOINT",
+            "URL of a SPARQL endpoint that crisisgov publish has filled and that answers the "
+            "queries; without it, they are answered from the data folder",
         ),
     )
     write_token: str = field(
@@ -223,6 +232,13 @@ def _base_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _endpoint(text: str) -> str:
+    try:
+        return check_url(text)
+    except UsageError as error:
+        raise ValueError(str(error)) from error
+
+
 def _networks(text: str) -> tuple[IpNetwork, ...]:
     try:
         return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(","))
@@ -262,6 +278,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "result_mb": _whole(1, 10_000),
     "queue": _whole(1, 10_000),
     "trusted_proxies": _networks,
+    "endpoint": _endpoint,
     "write_token": _secret,
     "scratch": _yes,
     "cache_mb": _whole(0, 100_000),

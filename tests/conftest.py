@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pyoxigraph as ox
 import pytest
@@ -78,6 +80,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("not run", yellow=True)
         for line in not_run:
             terminalreporter.line(line)
+
+
+@pytest.fixture
+def not_run(request: pytest.FixtureRequest) -> Callable[[str], NoReturn]:
+    """Give up a test for a reason that is named at the end of the run."""
+
+    def give_up(reason: str) -> NoReturn:
+        request.config.stash[NOT_RUN].append(f"{request.node.nodeid}: {reason}")
+        pytest.skip(reason)
+
+    return give_up
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from crisisgov.loaders.graph.context import Context
-from crisisgov.loaders.records.model import Actor, ActorFile
+from crisisgov.loaders.records.model import Actor, ActorFile, Tenure
 from crisisgov.loaders.records.model.base import Period
 from crisisgov.loaders.records.read import RecordFile
 from crisisgov.ontology import terms
@@ -35,7 +35,30 @@ def write(context: Context, file: RecordFile, graph: str) -> None:
         write_period(
             context, file, ("tenures", number, "held"), node, tenure.held, body.jurisdiction
         )
+        _surely_held(context, file, number, tenure, node, body.jurisdiction)
         context.citations(node, "tenure", tenure.id, tenure.citations, graph)
+
+
+def _surely_held(
+    context: Context,
+    file: RecordFile,
+    number: int,
+    tenure: Tenure,
+    node: Subject,
+    place: str | None,
+) -> None:
+    """State between which seconds the post was certainly held; a missing end is open."""
+    for side, text in (("begin", tenure.held.begin), ("end", tenure.held.end)):
+        if text is None:
+            continue
+        path = ("tenures", number, "held", side)
+        found = context.bound(file, path, partial(context.bounds_at, text, place))
+        if found is None:
+            continue
+        if side == "begin" and not found.open_future:
+            node.integer("surelyFromEpoch", found.latest_epoch)
+        elif side == "end" and not found.open_past:
+            node.integer("surelyUntilEpoch", found.earliest_epoch)
 
 
 def _actor(context: Context, file: RecordFile, number: int, actor: Actor, graph: str) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pyoxigraph as ox
 
 from crisisgov.errors import Problem
-from crisisgov.loaders.records.check import Index, index
+from crisisgov.loaders.records.index import Index, index
 from crisisgov.loaders.records.model.base import Citation, Identifiers
 from crisisgov.loaders.records.model.places import Place
 from crisisgov.loaders.records.read import RecordFile, Records

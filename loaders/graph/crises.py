@@ -1,25 +1,27 @@
-"""Crises, events, claims, search records and asserted findings to quads."""
+"""Crises, claims, search records, asserted findings and justifications to quads."""
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
 from functools import partial
 
 import pyoxigraph as ox
 
 from crisisgov.loaders.graph.actors import write_period
 from crisisgov.loaders.graph.context import Context
+from crisisgov.loaders.graph.event_dates import event_bounds
+from crisisgov.loaders.graph.events import EventWriter
 from crisisgov.loaders.records.model import (
     AssertedFinding,
     Claim,
     Crisis,
     CrisisFile,
     Event,
+    Justification,
     SearchRecord,
 )
 from crisisgov.loaders.records.read import RecordFile
 from crisisgov.ontology import terms
-from crisisgov.ontology.dates import Bounds, bounds
+from crisisgov.ontology.dates import bounds
 from crisisgov.ontology.quads import Subject
 
 
@@ -30,13 +32,15 @@ def write(context: Context, file: RecordFile, graph: str) -> None:
     if file.content.crisis is not None:
         _crisis(context, file, crisis, graph)
     for number, event in enumerate(file.content.events):
-        _EventWriter(context, file, number, event, crisis, graph).write()
+        EventWriter(context, file, number, event, crisis, graph).write()
     for number, claim in enumerate(file.content.claims):
         _claim(context, file, number, claim, crisis, graph)
     for number, search in enumerate(file.content.searches):
         _search(context, file, number, search, crisis, graph)
     for number, finding in enumerate(file.content.asserted_findings):
         _asserted(context, file, number, finding, crisis)
+    for number, said in enumerate(file.content.justifications):
+        _justification(context, file, number, said, crisis, graph)
 
 
 def _crisis(context: Context, file: RecordFile, crisis: Crisis, graph: str) -> None:
@@ -64,143 +68,6 @@ def _crisis(context: Context, file: RecordFile, crisis: Crisis, graph: str) -> N
         context.citations(one, "harm", f"{crisis.id}/{number}", harm.citations, graph)
 
 
-def _zones(context: Context, event: Event, crisis: Crisis) -> list[tzinfo]:
-    """Return the zones in which an event's dates, and claims about them, may be meant.
-
-    Normally that of the place; where the source leaves it open, every zone in
-    question: that of the place, those of the actors' jurisdictions, and UTC.
-    """
-    zones: list[tzinfo] = [context.zone(event.place or crisis.place)]
-    if event.zone_basis == "unknown":
-        for name in [*event.actor, *event.recipient]:
-            jurisdiction = context.index.get("actor", name).jurisdiction
-            if jurisdiction is not None:
-                zones.append(context.zone(jurisdiction))
-        zones.append(UTC)
-    return zones
-
-
-def _event_bounds(
-    context: Context, text: str, event: Event, crisis: Crisis, margin_seconds: int | None
-) -> Bounds:
-    return context.hull(text, _zones(context, event, crisis), margin_seconds)
-
-
-class _EventWriter:
-    """States one event; an object only so that its parts need not pass ten values around."""
-
-    def __init__(
-        self,
-        context: Context,
-        file: RecordFile,
-        number: int,
-        event: Event,
-        crisis: Crisis,
-        graph: str,
-    ) -> None:
-        self.context, self.file, self.number = context, file, number
-        self.event, self.crisis, self.graph = event, crisis, graph
-        self.node = context.out.subject(terms.entity("event", event.id), graph)
-
-    def write(self) -> None:
-        event, node = self.event, self.node
-        node.type(*(terms.class_name(kind.value) for kind in event.kind))
-        if event.alleged:
-            node.type("AllegedEvent")
-        node.labels(event.label.by_language())
-        node.text("summary", event.summary)
-        node.text("recordFile", self.file.name)
-        node.link("crisis", terms.entity("crisis", self.crisis.id))
-        self._dates()
-        self._parties()
-        self._details()
-        self._items()
-        self.context.citations(node, "event", event.id, event.citations, self.graph)
-
-    def _dates(self) -> None:
-        event, node = self.event, self.node
-        node.edtf("edtf", event.date)
-        node.edtf("endEdtf", event.end)
-        node.text("zoneBasis", event.zone_basis)
-        node.integer("marginSeconds", event.margin_seconds)
-        for field, text, first, last, epoch in (
-            ("date", event.date, "earliest", "latest", True),
-            ("end", event.end, "endEarliest", "endLatest", True),
-            ("published", event.published, "publishedEarliest", "publishedLatest", False),
-            ("effective", event.effective, "effectiveEarliest", "effectiveLatest", False),
-        ):
-            if text is None:
-                continue
-            margin = event.margin_seconds if field == "date" else None
-            found = self.context.bound(
-                self.file,
-                ("events", self.number, field),
-                partial(_event_bounds, self.context, text, event, self.crisis, margin),
-            )
-            if found is not None:
-                node.bounds(first, last, found, epoch=epoch)
-
-    def _parties(self) -> None:
-        event, node = self.event, self.node
-        for name, actors in (
-            ("actor", event.actor),
-            ("onBehalfOf", event.on_behalf_of),
-            ("recipient", event.recipient),
-            ("target", event.target),
-        ):
-            node.link(name, [terms.entity("actor", actor) for actor in actors])
-        if event.in_post is not None:
-            node.link("inPost", terms.entity("post", event.in_post))
-        node.link("audience", [terms.concept("audience", name) for name in event.audience])
-        node.link("channel", [terms.concept("channel", name) for name in event.channel])
-        node.link("place", terms.entity("place", event.place or self.crisis.place))
-
-    def _details(self) -> None:
-        event, node = self.event, self.node
-        if event.knowledge is not None:
-            node.link("knowledgeBasis", terms.concept("knowledge-basis", event.knowledge.basis))
-            node.link("certainty", terms.concept("certainty", event.knowledge.certainty))
-        if event.warning is not None:
-            node.text("capacity", event.warning.capacity)
-            node.boolean("firstHand", event.warning.first_hand)
-            node.link("treatment", [terms.concept("treatment", t) for t in event.warning.treatment])
-        if event.date_kind is not None:
-            node.link("dateKind", terms.concept("date-kind", event.date_kind))
-        node.link("measureType", [terms.concept("measure-type", name) for name in event.measure])
-        node.integer("responseLevel", event.response_level)
-        node.text("outcome", event.outcome)
-        for name, ids in (("serves", event.serves), ("breaches", event.breaches)):
-            node.link(name, [terms.concept("responsibility", one) for one in ids])
-        for name, events in (
-            ("inReactionTo", event.in_reaction_to),
-            ("sanctionedFor", event.sanctioned_for),
-            ("corrects", event.corrects),
-            ("contradicts", event.contradicts),
-            ("confirms", event.confirms),
-            ("reverses", event.reverses),
-        ):
-            node.link(name, [terms.entity("event", one) for one in events])
-        if event.follows_claim is not None:
-            node.link("followsClaim", terms.entity("claim", event.follows_claim))
-        node.text("followsWhy", event.follows_why)
-        node.link("checked", terms.concept("check", event.checked))
-
-    def _items(self) -> None:
-        for number, item in enumerate(self.event.conveys, 1):
-            iri = terms.entity("item", f"{self.event.id}/{number}")
-            node = self.context.out.subject(iri, self.graph)
-            node.type("ContentItem")
-            self.node.link("conveys", iri)
-            node.link("topic", terms.concept("topic", item.topic))
-            node.link("stance", terms.concept("stance", item.stance))
-            node.link("about", terms.entity("place", item.about or self.crisis.place))
-            if item.certainty is not None:
-                node.link("certainty", terms.concept("certainty", item.certainty))
-            node.decimal("value", item.value)
-            node.text("unit", item.unit)
-            node.edtf("edtf", item.as_of)
-
-
 def _claim(
     context: Context, file: RecordFile, number: int, claim: Claim, crisis: Crisis, graph: str
 ) -> None:
@@ -222,7 +89,7 @@ def _claim(
         found = context.bound(
             file,
             ("claims", number, "date"),
-            partial(_event_bounds, context, text, event, crisis, event.margin_seconds),
+            partial(event_bounds, context, text, event, crisis, event.margin_seconds),
         )
         if found is not None:
             node.bounds("claimsEarliest", "claimsLatest", found)
@@ -311,3 +178,38 @@ def _finding_date(
         ("asserted_findings", number, "date"),
         lambda: bounds(finding.date, context.zone(crisis.place)),
     )
+
+
+def _justification(
+    context: Context,
+    file: RecordFile,
+    number: int,
+    said: Justification,
+    crisis: Crisis,
+    graph: str,
+) -> None:
+    """State what an authority says for itself; to which findings it speaks is computed."""
+    node = context.out.subject(terms.entity("justification", said.id), graph)
+    node.type("Justification")
+    bearer = context.index.get("actor", said.bearer)
+    node.labels({"en": f"Reply of {bearer.label.en}: {said.topic}"})
+    node.text("says", said.says)
+    node.text("recordFile", file.name)
+    node.link("saidBy", terms.entity("actor", said.by))
+    node.link("bearer", terms.entity("actor", said.bearer))
+    node.link("crisis", terms.entity("crisis", crisis.id))
+    node.link("topic", terms.concept("topic", said.topic))
+    node.link("about", terms.entity("place", said.about or crisis.place))
+    if said.norm is not None:
+        node.link("norm", terms.entity("norm", said.norm))
+    node.text("actKind", [terms.class_name(kind.value) for kind in said.acts])
+    if said.event is not None:
+        node.link("saidIn", terms.entity("event", said.event))
+    node.link("checked", terms.concept("check", said.checked))
+    node.foreign(terms.DCTERMS + "issued", ox.Literal(said.date))
+    context.bound(
+        file,
+        ("justifications", number, "date"),
+        lambda: bounds(said.date, context.zone(crisis.place)),
+    )
+    context.citations(node, "justification", said.id, said.citations, graph)

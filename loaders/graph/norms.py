@@ -9,6 +9,7 @@ from crisisgov.loaders.graph.context import Context
 from crisisgov.loaders.records.model import Act, Norm, NormFile, Profile, Recipient, Trigger
 from crisisgov.loaders.records.read import RecordFile
 from crisisgov.ontology import terms
+from crisisgov.ontology.calendars import CalendarError, calendar
 from crisisgov.ontology.quads import Subject
 
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
@@ -41,6 +42,7 @@ def _norm(context: Context, file: RecordFile, number: int, norm: Norm, graph: st
     node = context.out.subject(terms.entity("norm", norm.id), graph)
     node.type(terms.class_name(norm.type.value))
     node.labels(norm.label.by_language())
+    node.text("recordFile", file.name)
     node.text("code", norm.code)
     node.text("article", norm.article)
     node.text("says", norm.says)
@@ -58,12 +60,16 @@ def _norm(context: Context, file: RecordFile, number: int, norm: Norm, graph: st
     if norm.clock is not None:
         node.text("clock", norm.clock.value)
     if norm.limit is not None:
-        amount, unit = norm.limit.split(" ")
-        if unit == "working-days":
-            node.integer("limitWorkingDays", int(amount))
-        else:
-            node.integer("limitSeconds", int(amount) * SECONDS[unit])
+        _time(node, norm.limit, "limit")
+    if norm.limit is not None and norm.limit.endswith("working-days"):
+        _calendar(context, file, number, node, norm)
+    if norm.extension is not None:
+        _time(node, norm.extension, "extension")
+        node.text("extensionText", norm.extension)
     node.text("limitText", norm.limit_words or norm.limit)
+    if norm.imputation is not None:
+        node.text("imputationRule", norm.imputation.rule)
+        node.link("imputedByRule", terms.entity("norm", norm.imputation.norm or norm.id))
     if norm.before_trigger:
         node.boolean("beforeTrigger", True)
     if norm.exclusive:
@@ -81,6 +87,32 @@ def _norm(context: Context, file: RecordFile, number: int, norm: Norm, graph: st
     _scope_period(context, file, number, node, norm, place)
     write_period(context, file, ("norms", number, "validity"), node, norm.validity, place)
     context.citations(node, "norm", norm.id, norm.citations, graph)
+
+
+def _time(node: Subject, text: str, name: str) -> None:
+    amount, unit = text.split(" ")
+    if unit == "working-days":
+        node.integer(f"{name}WorkingDays", int(amount))
+    else:
+        node.integer(f"{name}Seconds", int(amount) * SECONDS[unit])
+
+
+def _calendar(context: Context, file: RecordFile, number: int, node: Subject, norm: Norm) -> None:
+    """State whose working days are counted: those named, else those of the instrument's country."""
+    place = context.index.get("instrument", norm.instrument).jurisdiction
+    code = norm.calendar or (place.split("-")[0] if place is not None else None)
+    path = ("norms", number, "calendar" if norm.calendar else "limit")
+    if code is None:
+        message = (
+            f"{norm.limit}: whose? The instrument has no `jurisdiction`; give `calendar`, e.g. CN"
+        )
+        context.problem(file, path, message)
+        return
+    try:
+        calendar(code)
+    except CalendarError as error:
+        context.problem(file, path, str(error))
+    node.text("calendar", code)
 
 
 def _bearer(node: Subject, profile: Profile) -> None:

@@ -25,7 +25,8 @@ def write_places(context: Context, file: RecordFile, graph: str) -> None:
             node.link("within", terms.entity("place", place.within))
         node.integer("population", place.population)
         context.identifiers(node, place.identifiers)
-        context.bound(file, ("places", number, "time_zone"), partial(context.zone, place.id))
+        zone = context.bound(file, ("places", number, "time_zone"), partial(context.zone, place.id))
+        node.text("timeZone", zone.key if zone is not None else None)
 
 
 def write_sources(context: Context, file: RecordFile, graph: str) -> None:

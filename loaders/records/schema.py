@@ -25,8 +25,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from crisisgov.errors import CrisisgovError, InputError, RecordErrors
-from crisisgov.loaders.records.check import FOLDERS
 from crisisgov.loaders.records.form import item_of, model_of, unwrapped
+from crisisgov.loaders.records.index import FOLDERS
 from crisisgov.loaders.records.model import FILE_FORMS, Concept, Ref, SchemeRecord
 from crisisgov.loaders.records.model.base import Edtf
 from crisisgov.loaders.records.read import SUFFIX, read_file

@@ -42,11 +42,14 @@ from crisisgov.ontology.evaluation.spans import (
     FUTURE,
     Span,
     Timeliness,
+    between,
     delay,
+    delay_of,
     earliest_of,
-    judge,
+    judge_gap,
     later_of,
 )
+from crisisgov.ontology.evaluation.timing import gap, surely_after, surely_before
 from crisisgov.ontology.evaluation.variants import Reading, extremes
 
 YARDSTICK = "yardstick-prompt-disclosure"
@@ -109,13 +112,14 @@ class DisclosureEvaluator:
         """Return the finding for one government and matter, None when it concerns it in nothing."""
         if not self._hierarchy.inside(matter.about, bearer.jurisdiction):
             return None  # what happens elsewhere is for others to disclose
-        events = [
+        bearing = [
             name
             for name in sorted(self._base.lookup.involving(bearer.iri, matter.crisis))
             if any(
                 self._bears_on(bearer, matter, e) for e in self._base.evidence.all_variants(name)
             )
         ]
+        events = self._base.evidence.with_anchors(bearing)
         own_matter = matter.about == bearer.jurisdiction
         if not events and not own_matter:
             return None
@@ -136,6 +140,8 @@ class DisclosureEvaluator:
         outcome = preferred.outcome
         if not own_matter and outcome.trigger is None and outcome.response is None:
             return None
+        if self._base.named_bearer(bearer, matter, [clock.outcome for clock, _ in clocks.values()]):
+            return None
         finding = Finding(
             self._norm,
             bearer,
@@ -154,8 +160,12 @@ class DisclosureEvaluator:
         finding.disputes = self._disputes(bearer, matter, events, finding, power, clocks)
         finding.said_instead = self._said_instead(bearer, matter, outcome)
         finding.imputed_from = _imputed(
-            finding, self._hierarchy.own_bodies(bearer.iri, Reading.preferred)
+            finding,
+            self._hierarchy.own_bodies(bearer.iri, Reading.preferred)
+            - self._hierarchy.line(bearer.iri),
         )
+        finding.post_holders = self._base.post_holders(bearer, outcome.trigger)
+        finding.justifications = self._base.justifications(self._norm, bearer, matter)
         finding.reasons, finding.supporting = self._reasons(finding)
         return finding
 
@@ -234,8 +244,8 @@ class DisclosureEvaluator:
                 # who may publish is not what is true: such an order counts against a body only
                 # in the least favourable reading
                 and (reading is Reading.unfavourable or not limits_publication(e))
-                and e.span.first > known.last
-                and (told is None or e.span.last < told.first)
+                and surely_after(e, holders)
+                and surely_before(e, told_by)
             ]
             outcome = replace(outcome, contrary=tuple(contrary))
         public, first_public = self._public(matter, told, tuple(told_by))
@@ -286,8 +296,9 @@ class DisclosureEvaluator:
         if known is None:
             return Outcome(Timeliness.no_data, None, None, told, holders, told_by)
         if told is not None:
-            verdict = judge(known, told, self._norm.limit)
-            return Outcome(verdict, delay(known, told), known, told, holders, told_by)
+            apart = gap(holders, told_by) or between(known, told)
+            verdict = judge_gap(apart, self._norm.limit)
+            return Outcome(verdict, delay_of(apart), known, told, holders, told_by)
         own = self._hierarchy.own_bodies(bearer.iri, Reading.preferred)
         until = max(
             (
@@ -427,8 +438,7 @@ def _with_power(outcome: Outcome, since: Span) -> Span | None:
     return Span(max(0, outcome.search_until - start.last), FUTURE)
 
 
-def _imputed(finding: Finding, own: frozenset[str]) -> tuple[str, ...]:
-    bodies = own - {finding.bearer.iri}
+def _imputed(finding: Finding, bodies: frozenset[str]) -> tuple[str, ...]:
     return tuple(
         sorted(
             {

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from crisisgov.ontology.evaluation.facts import Event, Facts
 from crisisgov.ontology.evaluation.findings import Finding, Outcome
-from crisisgov.ontology.evaluation.spans import FUTURE, PAST, Span, Timeliness
+from crisisgov.ontology.evaluation.spans import FUTURE, PAST, Span, Timeliness, delay
 
 DAY = 86_400
 
@@ -84,11 +84,32 @@ def steps(finding: Finding, facts: Facts) -> list[str]:
         lines.append(
             "Said or done instead: " + "; ".join(_event(e) for e in finding.said_instead) + "."
         )
-    if finding.imputed_from:
-        names = ", ".join(facts.actors[name].label for name in finding.imputed_from)
-        lines.append(f"Knowledge is counted as the bearer's from: {names}.")
+    lines += _imputation(finding, facts)
+    lines += _in_office(finding, facts)
+    lines += [
+        f"The authority's own reply, by {facts.actors[said.by].label}: {said.says}"
+        for said in facts.justifications
+        if said.iri in finding.justifications
+    ]
     lines += _readings(finding)
     return lines
+
+
+def _imputation(finding: Finding, facts: Facts) -> list[str]:
+    if not finding.imputed_from:
+        return []
+    names = ", ".join(facts.actors[name].label for name in finding.imputed_from)
+    norm = finding.norm
+    by = facts.norms[norm.imputed_by].code if norm.imputed_by in facts.norms else norm.code
+    rule = norm.imputation or "by its definition, what a government's own bodies know counts as its"
+    return [f"Knowledge is counted as the bearer's from: {names}. Rule ({by}): {rule}"]
+
+
+def _in_office(finding: Finding, facts: Facts) -> list[str]:
+    held = [one.label for one in facts.tenures if one.iri in finding.post_holders]
+    if not held:
+        return []
+    return [f"In office when the clock started: {'; '.join(held)}. No blame follows from that."]
 
 
 def _dates(finding: Finding, outcome: Outcome) -> list[str]:
@@ -123,6 +144,11 @@ def _arithmetic(finding: Finding, outcome: Outcome) -> list[str]:
                 " )", ")"
             )
         )
+    elif norm.working_days is not None:
+        lines.append(
+            f"Time allowed: {norm.working_days} working days of the calendar {norm.calendar}"
+            f" ({norm.limit_text}), the day of the clock start not counted."
+        )
     elif norm.before_trigger:
         lines.append("The act had to be done before the clock started.")
         if outcome.timeliness is Timeliness.no_data and r is not None:
@@ -131,7 +157,16 @@ def _arithmetic(finding: Finding, outcome: Outcome) -> list[str]:
         lines.append(f"Time allowed: no number ({norm.limit_text}).")
     else:
         lines.append("Time allowed: no number.")
-    if outcome.delay is not None and t is not None and r is not None:
+    for event in outcome.extensions:
+        lines.append(f"The time allowed is drawn out by {norm.extension_text}: {_event(event)}.")
+    if outcome.deadlines is not None and (outcome.extensions or norm.working_days is not None):
+        lines.append(f"So it was due by the end of: {_span(outcome.deadlines)}.")
+    if outcome.delay is not None and t is not None and r is not None and _relative(finding):
+        lines.append(
+            f"Delay: {delay_text(outcome.delay)}, from how far the sources say that the events "
+            "lie apart; the bounds of each alone would allow more."
+        )
+    elif outcome.delay is not None and t is not None and r is not None:
         lines.append(
             f"Delay: from max(0, {moment(r.first)} - {moment(t.last)}) to "
             f"{moment(r.last)} - {moment(t.first)} = {delay_text(outcome.delay)}."
@@ -152,6 +187,13 @@ def _arithmetic(finding: Finding, outcome: Outcome) -> list[str]:
         lines.append(f"Delay from confirmed knowledge: {delay_text(finding.confirmed)}.")
     lines.append(f"Verdict of the dates: {VERDICT_WORDS[outcome.timeliness]}.")
     return lines
+
+
+def _relative(finding: Finding) -> bool:
+    """Whether the delay is narrower than the bounds of its ends."""
+    one = finding.preferred
+    assert one.trigger is not None and one.response is not None
+    return one.delay != delay(one.trigger, one.response)
 
 
 def _prohibition(outcome: Outcome) -> list[str]:

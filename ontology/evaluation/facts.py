@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crisisgov.ontology.evaluation.spans import Span
+from crisisgov.ontology.evaluation.spans import FUTURE, PAST, Span
+from crisisgov.ontology.relative import Shift
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,17 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Link:
+    """That an event's date counts from another event."""
+
+    anchor: str
+    span: Span
+    """When the anchor can have happened."""
+    shift: Shift
+    """From the anchor to what hangs on it."""
+
+
+@dataclass(frozen=True)
 class Event:
     """An event with what matters for verdicts."""
 
@@ -74,6 +86,10 @@ class Event:
     sources: tuple[str, ...]
     weak: bool
     """Whether all its sources are weak."""
+    extends: frozenset[str] = frozenset()
+    """Norms whose time allowed it draws out."""
+    hangs_on: tuple[Link, ...] = ()
+    """The events from which its date counts, step by step, the nearest first."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +106,21 @@ class Actor:
     department_of: str | None
     reports_to: frozenset[str]
     acts_for: frozenset[str]
+    existed: Span = field(default_factory=lambda: Span(PAST, FUTURE))
+    succeeds: str | None = None
+    """The actor whose place it took."""
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """That somebody held a post."""
+
+    iri: str
+    label: str
+    body: str
+    """The body in which the post stands."""
+    held: Span
+    """From when until when it was certainly held."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +193,17 @@ class Norm:
     scope_crises: frozenset[str]
     scope: Span
     validity: Span
+    extension: int | None = None
+    """By how many seconds a competent body may draw out the limit."""
+    extension_days: int | None = None
+    """The same for a limit in working days."""
+    extension_text: str | None = None
+    calendar: str | None = None
+    """Whose working days are counted."""
+    imputation: str | None = None
+    """The rule by which the knowledge of own bodies counts as the bearer's, in words."""
+    imputed_by: str | None = None
+    """The norm that holds that rule."""
 
     @property
     def standing(self) -> str:
@@ -202,6 +244,20 @@ class Asserted:
     status: str
 
 
+@dataclass(frozen=True)
+class Justification:
+    """What an authority says for itself."""
+
+    iri: str
+    by: str
+    bearer: str
+    matter: Matter
+    norm: str | None
+    kinds: frozenset[str]
+    """The acts that it explains; empty for any."""
+    says: str
+
+
 @dataclass(frozen=True, order=True)
 class Matter:
     """What an obligation is about."""
@@ -230,6 +286,10 @@ class Facts:
     """Event -> the claim that its record follows, where claims differ."""
     searches: list[Search] = field(default_factory=list)
     asserted: list[Asserted] = field(default_factory=list)
+    tenures: list[Tenure] = field(default_factory=list)
+    justifications: list[Justification] = field(default_factory=list)
+    zones: dict[str, str] = field(default_factory=dict)
+    """Place -> its time zone."""
     within: dict[str, frozenset[str]] = field(default_factory=dict)
     """Place -> itself and every larger place."""
     hazards: dict[str, frozenset[str]] = field(default_factory=dict)

@@ -22,6 +22,10 @@ class Outcome:
     search_until: int | None = None
     contravention: str | None = None
     contrary: tuple[Event, ...] = ()
+    deadlines: Span | None = None
+    """The last second allowed for the earliest and the latest start of the clock."""
+    extensions: tuple[Event, ...] = ()
+    """Acts that drew out the time allowed."""
 
 
 @dataclass
@@ -51,6 +55,10 @@ class Finding:
     peer_count: int | None = None
     supporting: tuple[str, ...] = ()
     """Asserted findings and admissions on which a reason rests."""
+    post_holders: tuple[str, ...] = ()
+    """Tenures of posts in the bearer that certainly covered the start of the clock."""
+    justifications: tuple[str, ...] = ()
+    """What the authority says for itself."""
     steps: list[str] = field(default_factory=list)
 
     @property
@@ -91,6 +99,7 @@ class Finding:
                 *outcome.triggers,
                 *outcome.responses,
                 *outcome.contrary,
+                *outcome.extensions,
                 *self.said_instead,
                 *self.first_public,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from crisisgov.ontology.evaluation.facts import Actor, Facts, Profile
+from crisisgov.ontology.evaluation.spans import Span
 from crisisgov.ontology.evaluation.variants import Reading
 
 NOT_ADMINISTRATION = frozenset(
@@ -31,22 +32,65 @@ class Hierarchy:
         for actor in facts.actors.values():
             if "PartyOrgan" in actor.kinds:
                 self._party.setdefault((actor.level, actor.jurisdiction), set()).add(actor.iri)
+        self._successors: dict[str, list[str]] = {}
+        for actor in facts.actors.values():
+            if actor.succeeds is not None:
+                self._successors.setdefault(actor.succeeds, []).append(actor.iri)
+        self.line = cache(self._line)
         self.own_bodies = cache(self._own_bodies)
 
     def inside(self, place: str | None, larger: str | None) -> bool:
         """Whether a place is another or lies within it."""
         return place is not None and larger is not None and larger in self._within.get(place, ())
 
+    def _line(self, actor: str) -> frozenset[str]:
+        """Return the actor with all its predecessors and successors.
+
+        What a predecessor did, knew and owed stays on the account of its successor, and
+        a successor answers what its predecessor was asked.
+        """
+        found = {actor}
+        current = self._actors[actor].succeeds if actor in self._actors else None
+        while current is not None and current in self._actors and current not in found:
+            found.add(current)
+            current = self._actors[current].succeeds
+        waiting = [actor]
+        while waiting:
+            for name in self._successors.get(waiting.pop(), ()):
+                if name not in found:
+                    found.add(name)
+                    waiting.append(name)
+        return frozenset(found)
+
+    def bearer_at(self, actor: str, moment: Span) -> str:
+        """Return who bore the duties of an actor at a time: itself, or one before or after it.
+
+        Where both can have existed, the predecessor.
+        """
+        line = [self._actors[name] for name in self.line(actor)]
+        line.sort(key=lambda one: (one.existed.first, one.iri))
+        living = [
+            one
+            for one in line
+            if one.existed.first <= moment.last and moment.first <= one.existed.last
+        ]
+        return living[0].iri if living else line[-1].iri
+
+    def superiors(self, actor: str) -> frozenset[str]:
+        """Return those to whom an actor, its predecessors or its successors report, with theirs."""
+        above = {name for one in self.line(actor) for name in self._actors[one].reports_to}
+        return frozenset().union(*(self.line(name) for name in above))
+
     def _own_bodies(self, actor: str, reading: Reading) -> frozenset[str]:
         """Return the actor and the bodies whose acts and knowledge are its own.
 
-        Departments, their units and command bodies; never a lower or a higher
-        government, never hospitals, laboratories, research or media. Centres for
-        disease control and expert groups do not count in the most favourable
-        reading; the Party organ of the same level and place counts only in the
-        least favourable one.
+        Predecessors and successors count with theirs. Departments, their units and
+        command bodies; never a lower or a higher government, never hospitals,
+        laboratories, research or media. Centres for disease control and expert groups
+        do not count in the most favourable reading; the Party organ of the same level
+        and place counts only in the least favourable one.
         """
-        found, waiting = {actor}, [actor]
+        found, waiting = set(self.line(actor)), sorted(self.line(actor))
         while waiting:
             for part in self._parts.get(waiting.pop(), ()):
                 one = self._actors[part]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pyoxigraph as ox
 
+from crisisgov.errors import InputError
 from crisisgov.ontology import terms
 from crisisgov.ontology.evaluation import facts as f
 from crisisgov.ontology.evaluation.spans import FUTURE, PAST, Span
+from crisisgov.ontology.relative import Shift
 
 _PREFIXES = terms.prefix_lines(("cg", "rdfs", "skos"))
 
@@ -23,10 +26,11 @@ def _select(store: ox.Store, query: str) -> Iterator[tuple[str | None, ...]]:
     count = len(solutions.variables)
     for row in solutions:
         cells = (row[i] for i in range(count))
-        yield tuple(
-            None if cell is None else cell.value  # type: ignore[union-attr]
-            for cell in cells
-        )
+        yield tuple(None if cell is None else cell.value for cell in cells)
+
+
+def _pairs(rows: Iterator[tuple[str | None, ...]]) -> dict[str, str]:
+    return {one: other for one, other in rows if one is not None and other is not None}
 
 
 def _properties(store: ox.Store, subject_class: str) -> dict[str, Values]:
@@ -104,6 +108,10 @@ def load(store: ox.Store) -> f.Facts:
     result.norms = _norms(store)
     result.searches = _searches(store)
     result.asserted = _asserted(store)
+    result.tenures = _tenures(store)
+    result.justifications = _justifications(store)
+    zones = _select(store, "SELECT ?p ?z WHERE { ?p a cg:Place ; cg:timeZone ?z }")
+    result.zones = {place: zone for place, zone in zones if place and zone}
     moments = [search.until for search in result.searches] or [
         event.span.last for event in result.events.values() if event.span.last < FUTURE
     ]
@@ -166,7 +174,7 @@ def _events(
         )
         items[iri].append(item)
     held_in = dict(_post_bodies(store))
-    written = dict(_select(store, "SELECT ?e ?d WHERE { ?e cg:edtf ?d ; cg:crisis ?c }"))
+    written = _pairs(_select(store, "SELECT ?e ?d WHERE { ?e cg:edtf ?d ; cg:crisis ?c }"))
     result = {}
     for iri, v in _properties(store, "Event").items():
         post = _one(v, "inPost")
@@ -197,8 +205,28 @@ def _events(
             alleged="AllegedEvent" in classes[iri],
             sources=names,
             weak=_weak(names, sources),
+            extends=_all(v, "extends"),
+            hangs_on=(_link(v),) if "countsFrom" in v else (),
         )
-    return result
+    return {iri: _hung(event, result) for iri, event in result.items()}
+
+
+def _link(v: Values) -> f.Link:
+    """Return from what an event counts; the anchor's span is filled in by :func:`_hung`."""
+    shift = Shift(_int(v, "offsetSeconds"), _int(v, "offsetDays"), _one(v, "offsetZone") or "UTC")
+    return f.Link(_one(v, "countsFrom") or "", Span(0, 0), shift)
+
+
+def _hung(event: f.Event, events: dict[str, f.Event]) -> f.Event:
+    """Return an event with everything from which its date counts, up to one with its own date."""
+    links, current = [], event
+    while current.hangs_on and current.hangs_on[0].anchor in events:
+        (link,) = current.hangs_on
+        current = events[link.anchor]
+        links.append(replace(link, span=current.span))
+        if len(links) > len(events):
+            raise InputError(f"{event.iri}: its date counts from itself; give it a `date`")
+    return replace(event, hangs_on=tuple(links))
 
 
 def _post_bodies(store: ox.Store) -> Iterator[tuple[str, str]]:
@@ -231,7 +259,7 @@ def _claims(
 
 def _actors(store: ox.Store) -> dict[str, f.Actor]:
     labels, classes = _labels(store, "Actor"), _classes(store, "Actor")
-    return {
+    found = {
         iri: f.Actor(
             iri=iri,
             label=labels.get(iri, iri),
@@ -242,9 +270,52 @@ def _actors(store: ox.Store) -> dict[str, f.Actor]:
             department_of=_one(v, "departmentOf"),
             reports_to=_all(v, "reportsTo"),
             acts_for=_all(v, "actsFor"),
+            existed=_span(v, "validFromEpoch", "validUntilEpoch"),
+            succeeds=_one(v, "succeeds"),
         )
         for iri, v in ((name, _properties_of(store, name)) for name in sorted(classes))
     }
+    for one in list(found.values()):
+        before = found.get(one.succeeds or "")
+        # whose place is taken is there no longer, whether or not its end is recorded
+        if before is not None and before.existed.first < one.existed.first <= before.existed.last:
+            ended = Span(before.existed.first, one.existed.first - 1)
+            if before.existed.last >= FUTURE:
+                found[before.iri] = replace(before, existed=ended)
+    return found
+
+
+def _tenures(store: ox.Store) -> list[f.Tenure]:
+    """Return the tenures with a certain core: from the latest begin to the earliest end.
+
+    One without a known begin is left out, and so is one whose end may lie before it.
+    """
+    labels, bodies = _labels(store, "Tenure"), dict(_post_bodies(store))
+    found = []
+    for iri, v in sorted(_properties(store, "Tenure").items()):
+        begin, end = _int(v, "surelyFromEpoch"), _int(v, "surelyUntilEpoch")
+        open_end = end is None and "validUntilEpoch" not in v
+        last = FUTURE if open_end else end
+        if begin is None or last is None or last < begin:
+            continue
+        body = bodies.get(_one(v, "tenurePost") or "", "")
+        found.append(f.Tenure(iri, labels.get(iri, iri), body, Span(begin, last)))
+    return found
+
+
+def _justifications(store: ox.Store) -> list[f.Justification]:
+    return [
+        f.Justification(
+            iri=iri,
+            by=_one(v, "saidBy") or "",
+            bearer=_one(v, "bearer") or "",
+            matter=f.Matter(_one(v, "crisis") or "", _id(v, "topic") or "", _one(v, "about") or ""),
+            norm=_one(v, "norm"),
+            kinds=_all(v, "actKind"),
+            says=_one(v, "says") or "",
+        )
+        for iri, v in sorted(_properties(store, "Justification").items())
+    ]
 
 
 def _properties_of(store: ox.Store, subject: str) -> Values:
@@ -259,7 +330,8 @@ def _properties_of(store: ox.Store, subject: str) -> Values:
 def _norms(store: ox.Store) -> dict[str, f.Norm]:
     labels, classes = _labels(store, "Norm"), _classes(store, "Norm")
     instrument_labels = _labels(store, "Instrument")
-    places = dict(_select(store, "SELECT ?i ?p WHERE { ?i a cg:Instrument ; cg:jurisdiction ?p }"))
+    query = "SELECT ?i ?p WHERE { ?i a cg:Instrument ; cg:jurisdiction ?p }"
+    places = _pairs(_select(store, query))
     result = {}
     for iri, v in _properties(store, "Norm").items():
         instrument = _one(v, "instrument") or ""
@@ -301,6 +373,12 @@ def _norms(store: ox.Store) -> dict[str, f.Norm]:
             scope_crises=_all(v, "scopeCrisis"),
             scope=_span(v, "scopeFromEpoch", "scopeUntilEpoch"),
             validity=_span(v, "validFromEpoch", "validUntilEpoch"),
+            extension=_int(v, "extensionSeconds"),
+            extension_days=_int(v, "extensionWorkingDays"),
+            extension_text=_one(v, "extensionText"),
+            calendar=_one(v, "calendar"),
+            imputation=_one(v, "imputationRule"),
+            imputed_by=_one(v, "imputedByRule"),
         )
     return result
 

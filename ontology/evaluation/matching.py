@@ -53,12 +53,14 @@ class Matcher:
     def bodies(self, reading: Reading) -> frozenset[str]:
         """Return whose knowledge counts as the bearer's.
 
-        Under law only the bearer's own, except in the least favourable reading;
-        under a yardstick, whose definition says so, that of its own bodies.
+        Under law only the bearer's own (its predecessors' and successors' with it), except
+        in the least favourable reading; that of its own bodies where a rule says so: a rule
+        that the norm names, or the definition of a yardstick.
         """
-        if self.norm.standing == "benchmark" or reading is Reading.unfavourable:
+        by_rule = self.norm.imputation is not None or self.norm.standing == "benchmark"
+        if by_rule or reading is Reading.unfavourable:
             return self.hierarchy.own_bodies(self.bearer.iri, reading)
-        return frozenset({self.bearer.iri})
+        return self.hierarchy.line(self.bearer.iri)
 
     def is_trigger(self, event: Event, reading: Reading) -> bool:
         """Whether an event starts the clock of this obligation."""
@@ -126,21 +128,34 @@ class Matcher:
         if actor is None or not self.hierarchy.matches(actor, self.norm.recipient):
             return False
         if relation == "superior":
-            return name in self.bearer.reports_to
+            return name in self.hierarchy.superiors(self.bearer.iri)
         if relation == "own-government":
-            return name == self.hierarchy.government_of(self.bearer.iri)
+            whole = self.hierarchy.government_of(self.bearer.iri)
+            return whole is not None and name in self.hierarchy.line(whole)
         if relation == "subordinate":
-            return self.bearer.iri in actor.reports_to
+            return self.bearer.iri in self.hierarchy.superiors(name)
         if relation == "peer":
-            return actor.level == self.bearer.level and name != self.bearer.iri
+            own = self.hierarchy.line(self.bearer.iri)
+            return actor.level == self.bearer.level and name not in own
         return True
+
+    def is_extension(self, event: Event) -> bool:
+        """Whether an event draws out the time that this norm allows the bearer in this matter."""
+        if self.norm.iri not in event.extends or event.crisis != self.matter.crisis:
+            return False
+        parties = event.actors | event.on_behalf_of | event.recipients | event.targets
+        if not parties & self.hierarchy.line(self.bearer.iri):
+            return False
+        on_matter = (self.matter.topic, self.matter.about)
+        return not event.items or any((i.topic, i.about) == on_matter for i in event.items)
 
     def is_forbidden(self, event: Event) -> bool:
         """Whether an event is an act of the bearer of the kind that a prohibition forbids."""
         act = self.norm.act
         if event.crisis != self.matter.crisis or not act.kinds & event.kinds:
             return False
-        if self.bearer.iri not in event.actors | event.on_behalf_of:
+        line = self.hierarchy.line(self.bearer.iri)
+        if not line & (event.actors | event.on_behalf_of):
             return False
         spoken = {
             item.stance

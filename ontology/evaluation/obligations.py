@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
+from crisisgov.ontology.evaluation.deadlines import deadlines, needs_dates
 from crisisgov.ontology.evaluation.facts import Actor, Event, Facts, Matter, Norm
 from crisisgov.ontology.evaluation.findings import Finding, Outcome
 from crisisgov.ontology.evaluation.hierarchy import Hierarchy
@@ -16,11 +18,14 @@ from crisisgov.ontology.evaluation.spans import (
     SEVERITY,
     Span,
     Timeliness,
-    delay,
+    between,
+    delay_of,
     earliest_of,
-    judge,
-    judge_before,
+    judge_gap,
+    judge_gap_before,
+    judge_until,
 )
+from crisisgov.ontology.evaluation.timing import gap, perhaps_after, surely_after
 from crisisgov.ontology.evaluation.variants import Evidence, Reading, extremes
 
 CONTRAVENTION_SEVERITY = {None: 0, "none-recorded": 0, "possibly-contravened": 1, "contravened": 2}
@@ -131,6 +136,8 @@ class Evaluator:
             for reading in Reading
         }
         preferred = outcomes[Reading.preferred][0]
+        if self.named_bearer(bearer, matter, [outcome for outcome, _ in outcomes.values()]):
+            return None  # at the start of the clock another stood in its place
         if norm.type == "Prohibition" and all(
             outcome.trigger is None and not outcome.responses for outcome, _ in outcomes.values()
         ):
@@ -151,12 +158,64 @@ class Evaluator:
         )
         finding.disputes = self._disputes(matcher, relevant, finding, outcomes)
         finding.imputed_from = self._imputed(matcher, preferred)
+        finding.post_holders = self.post_holders(bearer, preferred.trigger)
+        if preferred.timeliness is not Timeliness.not_applicable:
+            finding.justifications = self.justifications(norm, bearer, matter)
         if "Disclosure" in norm.act.kinds and norm.type != "Prohibition":
             moment = preferred.trigger or preferred.response
             if moment is not None:
                 power = self.powers.status(bearer, matter, moment)
                 finding.power_status, finding.power_norms = power.status, power.norms
         return finding
+
+    def named_bearer(self, bearer: Actor, matter: Matter, outcomes: list[Outcome]) -> str | None:
+        """Return the predecessor or successor that a finding names instead of this bearer.
+
+        It names the one that existed when the clock started: of the readings' starts the
+        first that is known, the preferred one's before others; else when the crisis began.
+        """
+        if len(self.hierarchy.line(bearer.iri)) == 1:
+            return None
+        starts = [one.trigger for one in outcomes if one.trigger is not None]
+        answers = [one.response for one in outcomes if one.response is not None]
+        events = self.lookup.of_crisis(matter.crisis)
+        known = [*starts, *answers] or [self.facts.events[name].span for name in events]
+        moment = known[0] if starts or answers else earliest_of(known)
+        named = self.hierarchy.bearer_at(bearer.iri, moment) if moment else bearer.iri
+        return None if named == bearer.iri else named
+
+    def post_holders(self, bearer: Actor, start: Span | None) -> tuple[str, ...]:
+        """Return the tenures of posts in the bearer that certainly covered the clock's start."""
+        if start is None:
+            return ()
+        line = self.hierarchy.line(bearer.iri)
+        return tuple(
+            tenure.iri
+            for tenure in self.facts.tenures
+            if tenure.body in line
+            and tenure.held.first <= start.first
+            and start.last <= tenure.held.last
+        )
+
+    def justifications(self, norm: Norm, bearer: Actor, matter: Matter) -> tuple[str, ...]:
+        """Return what the authority says for itself on this obligation.
+
+        A reply that names no norm speaks to the duties and yardsticks that demand one of
+        the acts that it explains, never to a prohibition.
+        """
+        line = self.hierarchy.line(bearer.iri)
+        return tuple(
+            said.iri
+            for said in self.facts.justifications
+            if said.bearer in line
+            and said.matter == matter
+            and (
+                said.norm == norm.iri
+                if said.norm is not None
+                else norm.type != "Prohibition"
+                and (not said.kinds or bool(said.kinds & norm.act.kinds))
+            )
+        )
 
     def _place_fits(self, norm: Norm, bearer: Actor, matter: Matter) -> bool:
         """Whether the law reaches the bearer, and the matter lies in or around its jurisdiction."""
@@ -186,19 +245,22 @@ class Evaluator:
             names |= self.lookup.speaking_of(matcher.matter)
         if trigger is not None:
             names |= {name for name in trigger.events if name in self.facts.events}
-        return [
+        bearing = [
             name
             for name in sorted(names)
             if any(self._bears_on(matcher, event) for event in self.evidence.all_variants(name))
         ]
+        return self.evidence.with_anchors(bearing)
 
     def _bears_on(self, matcher: Matcher, event: Event) -> bool:
         if matcher.norm.type == "Prohibition":
             return matcher.is_forbidden(event) or self._shows_knowledge(
                 matcher, event, Reading.unfavourable
             )
-        return matcher.is_trigger(event, Reading.unfavourable) or matcher.is_response(
-            event, self._possible_triggers(matcher)
+        return (
+            matcher.is_trigger(event, Reading.unfavourable)
+            or matcher.is_response(event, self._possible_triggers(matcher))
+            or matcher.is_extension(event)
         )
 
     def _possible_triggers(self, matcher: Matcher) -> list[Event]:
@@ -221,32 +283,47 @@ class Evaluator:
         norm = matcher.norm
         if not _within(start, norm.validity) or not _within(start, norm.scope):
             return Outcome(Timeliness.not_applicable, None, start, answer, *found)
-        if answer is not None and norm.before_trigger:
-            verdict = judge_before(start, answer)
-            if verdict is not Timeliness.no_data:
-                return Outcome(verdict, delay(start, answer), start, answer, *found)
-        elif answer is not None:
-            verdict = judge(start, answer, norm.limit)
-            if verdict is Timeliness.definitely_late and not _surely_in_force(norm, start):
-                verdict = Timeliness.possibly_late  # the norm may not have applied yet, or any more
-            return Outcome(verdict, delay(start, answer), start, answer, *found)
-        return self._unanswered(matcher, start, answer, found)
+        extensions = tuple(event for event in events if matcher.is_extension(event))
+        extended = earliest_of(event.span for event in extensions)
+        plain, until = (
+            deadlines(self.facts, norm, matcher.bearer, matcher.matter, start, given)
+            for given in (None, extended)
+        )
+        time = Outcome(
+            Timeliness.no_data,
+            None,
+            start,
+            answer,
+            *found,
+            deadlines=until,
+            # one that came when the time had run out changes nothing
+            extensions=extensions if until != plain else (),
+        )
+        if answer is None:
+            return self._unanswered(matcher, start, time)
+        apart = gap(triggers, responses) or between(start, answer)
+        if norm.before_trigger:
+            verdict = judge_gap_before(apart)
+            if verdict is Timeliness.no_data:
+                return self._unanswered(matcher, start, time)
+        elif until is not None and needs_dates(norm, extended):
+            verdict = judge_until(start, answer, until)
+        else:
+            verdict = judge_gap(apart, norm.limit)
+        if verdict is Timeliness.definitely_late and not _surely_in_force(norm, start):
+            verdict = Timeliness.possibly_late  # the norm may not have applied yet, or any more
+        return replace(time, timeliness=verdict, delay=delay_of(apart))
 
-    def _unanswered(
-        self,
-        matcher: Matcher,
-        start: Span,
-        late_act: Span | None,
-        found: tuple[tuple[Event, ...], tuple[Event, ...]],
-    ) -> Outcome:
+    def _unanswered(self, matcher: Matcher, start: Span, time: Outcome) -> Outcome:
         """Return the verdict where no answer is recorded: silence counts only when searched for.
 
-        ``late_act`` is an act after a trigger before which it had to be done.
+        ``time`` holds what is known of the time allowed; its response, if any, is an act
+        after a trigger before which it had to be done.
         """
-        norm = matcher.norm
-        # working days are not counted here: silence under such a limit stays "no data"
-        countable = norm.working_days is None and _surely_in_force(norm, start)
-        limit = norm.limit or 0
+        norm, allowed = matcher.norm, time.deadlines or start
+        countable = _surely_in_force(norm, start) and (
+            norm.working_days is None or time.deadlines is not None
+        )
         own = self.hierarchy.own_bodies(matcher.bearer.iri, Reading.preferred)
         matter = matcher.matter
         until = max(
@@ -260,12 +337,13 @@ class Evaluator:
             ),
             default=None,
         )
-        if until is not None and until > start.last + limit and countable:
+        time = replace(time, search_until=until)
+        if until is not None and until > allowed.last and countable:
             silent = Span(until - start.last, FUTURE)
-            return Outcome(Timeliness.no_response, silent, start, None, *found, until)
-        if start.first + limit >= self.facts.as_of:
-            return Outcome(Timeliness.pending, None, start, late_act, *found, until)
-        return Outcome(Timeliness.no_data, None, start, late_act, *found, until)
+            return replace(time, timeliness=Timeliness.no_response, delay=silent, response=None)
+        if allowed.first >= self.facts.as_of:
+            return replace(time, timeliness=Timeliness.pending)
+        return time
 
     def _shows_knowledge(self, matcher: Matcher, event: Event, reading: Reading) -> bool:
         return shows_knowledge(
@@ -291,14 +369,14 @@ class Evaluator:
         certain = [
             event
             for event in forbidden
-            if event.span.first > known.last
+            if surely_after(event, knowing)
             and _surely_in_force(norm, event.span)
             and (hardest or not limits_publication(event))
         ]
         possible = [
             event
             for event in forbidden
-            if event.span.last >= known.first
+            if perhaps_after(event, knowing)
             and _within(event.span, norm.validity)
             and _within(event.span, norm.scope)
         ]
@@ -350,11 +428,12 @@ class Evaluator:
         trigger = matcher.norm.trigger
         if trigger is None or trigger.events or trigger.role == "any":
             return ()
-        bodies = matcher.bodies(Reading.preferred) - {matcher.bearer.iri}
+        line = self.hierarchy.line(matcher.bearer.iri)
+        bodies = matcher.bodies(Reading.preferred) - line
         parts = {
             name
             for event in outcome.triggers
-            if matcher.bearer.iri not in event.actors | event.recipients
+            if not line & (event.actors | event.recipients)
             for name in (event.actors | event.recipients) & bodies
         }
         return tuple(sorted(parts))

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crisisgov.ontology.relative import NO_MOMENT_BEYOND
+
 PAST = -(1 << 60)
 """Stands for "at any earlier time"."""
 
@@ -72,42 +74,79 @@ def earliest_of(spans: Iterable[Span]) -> Span | None:
     return Span(min(span.first for span in known), min(span.last for span in known))
 
 
+def between(trigger: Span, response: Span) -> Span:
+    """Return the least and greatest time from one event to another; negative where it comes first.
+
+    Right for events whose dates do not depend on each other.
+    """
+    return Span(response.first - trigger.last, response.last - trigger.first)
+
+
 def judge(trigger: Span, response: Span, limit: int | None) -> Timeliness:
-    """Return the verdict of the dates for a limit in seconds (None: the norm has no number)."""
-    if response.last < trigger.first:
+    """Return the verdict of two independent dates for a limit in seconds (None: no number)."""
+    return judge_gap(between(trigger, response), limit)
+
+
+def judge_gap(gap: Span, limit: int | None) -> Timeliness:
+    """Return the verdict of the time between two events for a limit in seconds.
+
+    None: the norm has no number.
+    """
+    if gap.last < 0:
         return Timeliness.preemptive
     if limit is None:
         return Timeliness.answered
-    if response.first > trigger.last + limit:
+    if gap.first > limit:
         return Timeliness.definitely_late
-    if response.last <= trigger.first + limit:
+    return Timeliness.on_time if gap.last <= limit else Timeliness.possibly_late
+
+
+def judge_until(trigger: Span, response: Span, deadlines: Span) -> Timeliness:
+    """Return the verdict for a limit whose length depends on when the clock starts.
+
+    ``deadlines`` are the last second allowed for the earliest and for the latest start
+    possible; a later start never has an earlier deadline.
+    """
+    if response.last < trigger.first:
+        return Timeliness.preemptive
+    if response.first > deadlines.last:
+        return Timeliness.definitely_late
+    if response.last <= deadlines.first:
         return Timeliness.on_time
     return Timeliness.possibly_late
 
 
 def judge_before(trigger: Span, response: Span) -> Timeliness:
+    """Return the verdict of two independent dates for an act that had to come first."""
+    return judge_gap_before(between(trigger, response))
+
+
+def judge_gap_before(gap: Span) -> Timeliness:
     """Return the verdict for an act that had to be done before the trigger.
 
     A recorded act that follows the trigger does not show that there was none before
     (a plan of February says nothing about plans of the year before), so it is "no
     data", never late; only a search record can show that there was none.
     """
-    if response.last < trigger.first:
+    if gap.last < 0:
         return Timeliness.preemptive
-    if response.first >= trigger.last:
-        return Timeliness.no_data
-    return Timeliness.possibly_late
+    return Timeliness.no_data if gap.first >= 0 else Timeliness.possibly_late
 
 
 def delay(trigger: Span, response: Span) -> Span:
-    """Return the smallest and largest delay in seconds that the dates allow.
+    """Return the smallest and largest delay in seconds that two independent dates allow."""
+    return delay_of(between(trigger, response))
+
+
+def delay_of(gap: Span) -> Span:
+    """Return the smallest and largest delay in seconds for the time between two events.
 
     Never below zero: an act before its trigger has no delay. The last value is
     :data:`FUTURE` when nothing bounds it.
     """
-    first = max(0, response.first - trigger.last) if trigger.last < FUTURE else 0
-    open_ended = response.last >= FUTURE or trigger.first <= PAST
-    return Span(first, FUTURE if open_ended else max(first, response.last - trigger.first))
+    first = max(0, gap.first)
+    open_ended = gap.last > NO_MOMENT_BEYOND
+    return Span(first, FUTURE if open_ended else max(first, gap.last))
 
 
 def later_of(one: Span, other: Span) -> Span:

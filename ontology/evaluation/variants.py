@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from crisisgov.errors import CrisisgovError
 from crisisgov.ontology.evaluation.facts import Claim, Event, Facts
+from crisisgov.ontology.evaluation.timing import rebound
 
 T = TypeVar("T")
 
@@ -52,7 +53,8 @@ def variants(event: Event, claims: Sequence[Claim]) -> list[Variant]:
     dates: list[tuple[Event, tuple[str, ...], bool]] = [(event, (), event.weak)]
     for claim in claims:
         if claim.property == "date" and claim.span is not None and claim.span != event.span:
-            dates.append((replace(event, span=claim.span), (claim.iri,), claim.weak))
+            dated = replace(event, span=claim.span, hangs_on=())
+            dates.append((dated, (claim.iri,), claim.weak))
     parties = list(dates)
     for claim in claims:
         if claim.entity is None or claim.property not in ("actor", "recipient"):
@@ -101,6 +103,18 @@ class Evidence:
         """Return every form that an event takes under some claims."""
         return [variant.event for variant in self._variants[iri] if variant.event is not None]
 
+    def with_anchors(self, names: Sequence[str]) -> list[str]:
+        """Return events with those from which their dates count, where claims differ on these."""
+        anchors = {
+            link.anchor
+            for name in names
+            for event in self.all_variants(name)
+            for link in event.hangs_on
+        }
+        if not anchors & self.disputed:
+            return list(names)
+        return sorted({*names, *(name for name in anchors if name in self._variants)})
+
     def selections(
         self, relevant: Sequence[str], reading: Reading
     ) -> Iterator[tuple[list[Event], tuple[str, ...]]]:
@@ -123,8 +137,7 @@ class Evidence:
                 "settle some of these claims (status superseded or rejected)"
             )
         for chosen in itertools.product(*choices):
-            events = [variant.event for variant in chosen if variant.event is not None]
-            yield events, tuple(claim for variant in chosen for claim in variant.claims)
+            yield _events(chosen), tuple(claim for variant in chosen for claim in variant.claims)
 
     def _choices(self, iri: str, reading: Reading) -> list[Variant]:
         every = self._variants[iri]
@@ -142,7 +155,16 @@ class Evidence:
             for variant in self._variants[iri][1:]:
                 chosen = [self._variants[name][0] for name in relevant]
                 chosen[position] = variant
-                yield [v.event for v in chosen if v.event is not None], variant.claims
+                yield _events(chosen), variant.claims
+
+
+def _events(chosen: Sequence[Variant]) -> list[Event]:
+    """Return the events of a selection; a date that counts from another's moves with it."""
+    events = [variant.event for variant in chosen if variant.event is not None]
+    if not any(event.hangs_on for event in events):
+        return events
+    by_name = {event.iri: event for event in events}
+    return [rebound(event, by_name) for event in events]
 
 
 def extremes(

@@ -16,6 +16,7 @@ from crisisgov.ontology.evaluation.explain import delay_text
 from crisisgov.ontology.evaluation.facts import Claim, Event, Facts
 from crisisgov.ontology.evaluation.findings import Finding, Outcome
 from crisisgov.ontology.evaluation.run import findings_of
+from crisisgov.ontology.evaluation.timing import rebound
 from crisisgov.ontology.evaluation.variants import Reading
 
 READINGS = {
@@ -106,16 +107,20 @@ def assume(facts: Facts, assumed: Assumptions) -> Facts:
                     other for other in claims[claim.event] if other.property != claim.property
                 ]
     norms = {
-        iri: replace(norm, limit=assumed.limits[iri]) if iri in assumed.limits else norm
+        iri: replace(norm, limit=assumed.limits[iri], working_days=None)
+        if iri in assumed.limits
+        else norm
         for iri, norm in facts.norms.items()
     }
+    # what counts from an event moves with it
+    events = {iri: rebound(event, events) for iri, event in events.items()}
     return replace(facts, events=events, claims=claims, norms=norms)
 
 
 def _follow(claim: Claim, events: dict[str, Event]) -> None:
     event = events[claim.event]
     if claim.property == "date" and claim.span is not None:
-        events[claim.event] = replace(event, span=claim.span)
+        events[claim.event] = replace(event, span=claim.span, hangs_on=())
     elif claim.property in ("actor", "recipient") and claim.entity is not None:
         named = frozenset({claim.entity})
         as_actor = claim.property == "actor"

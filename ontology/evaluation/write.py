@@ -74,6 +74,8 @@ def _finding(
     _verdicts(node, finding)
     _delays(node, finding)
     _evidence(node, finding, facts)
+    for said in finding.justifications:
+        out.subject(said, terms.COMPUTED_GRAPH).link("justifies", node.node.value)
     node.boolean("robust", finding.robust)
     node.boolean("provisional", finding.provisional)
     _explanation(out, node, finding, facts)
@@ -91,7 +93,11 @@ def _explanation(out: QuadWriter, node: Subject, finding: Finding, facts: Facts)
     outcome = finding.preferred
     used = {facts.follows[event.iri] for event in finding.evidence if event.iri in facts.follows}
     node.link("derivedFrom", sorted({finding.norm.iri, *used, *finding.disputes}))
-    for name, span in (("clock", outcome.trigger), ("answer", outcome.response)):
+    for name, span in (
+        ("clock", outcome.trigger),
+        ("answer", outcome.response),
+        ("deadline", outcome.deadlines),
+    ):
         if span is not None:
             if span.first > PAST:
                 node.integer(f"{name}EarliestEpoch", span.first)
@@ -155,6 +161,10 @@ def _evidence(node: Subject, finding: Finding, facts: Facts) -> None:
     node.link("saidInstead", sorted(event.iri for event in finding.said_instead))
     node.link("firstPublic", sorted(event.iri for event in finding.first_public))
     node.link("imputedFrom", finding.imputed_from)
+    if finding.imputed_from:
+        node.link("imputedByRule", finding.norm.imputed_by or finding.norm.iri)
+    node.link("extendedBy", sorted(event.iri for event in outcome.extensions))
+    node.link("postHolder", finding.post_holders)
     node.link("supportedBy", finding.supporting)
     node.link("powerNorm", finding.power_norms)
     sources = sorted({name for event in finding.evidence for name in event.sources})

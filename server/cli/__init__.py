@@ -13,7 +13,7 @@ import click
 
 from crisisgov import __version__
 from crisisgov.errors import CrisisgovError
-from crisisgov.server.cli import answers, evaluate, graph
+from crisisgov.server.cli import answers, evaluate, graph, remote
 
 
 class _Group(click.Group):
@@ -47,5 +47,6 @@ for command in (
     evaluate.evaluate,
     graph.validate,
     graph.export,
+    remote.publish,
 ):
     main.add_command(command)

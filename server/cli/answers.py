@@ -16,7 +16,7 @@ from rich.table import Table
 from crisisgov.errors import InputError, UsageError
 from crisisgov.ontology import terms
 from crisisgov.queries import catalogue
-from crisisgov.queries.catalogue import Question
+from crisisgov.queries.catalogue import Column, Question
 from crisisgov.server.cli import local
 from crisisgov.server.engine import formats
 from crisisgov.server.engine.embedded import EmbeddedEngine
@@ -34,6 +34,9 @@ RESULT_FORMATS = {
 }
 
 Rows = list[dict[str, str]]
+
+LEAST_COLUMN_WIDTH = 12
+"""Narrower columns break words; then rows are printed below each other."""
 
 
 @click.command()
@@ -103,18 +106,36 @@ def _print_table(question: Question, rows: Rows, notes: Rows) -> None:
     # IRIs are for machines (csv, json); the table shows what people read
     shown = [c for c in question.columns if c.in_tables and c.name != question.blocks]
     for name, members in blocks.items():
-        table = Table(title=name or None, title_justify="left", expand=True)
-        for column in shown:
-            right = column.kind == "number"
-            table.add_column(column.name, justify="right" if right else "left", overflow="fold")
-        for row in members:
-            table.add_row(*(row.get(column.name, "") for column in shown))
-        console.print(table)
+        if console.width < LEAST_COLUMN_WIDTH * len(shown):
+            _print_rows(console, name, shown, members)
+        else:
+            _print_block(console, name, shown, members)
     if not rows:
         console.print("no rows")
     console.print(f"{len(rows)} rows. Columns:")
     for column in shown:
         console.print(f"  {column.name}: {column.summary}")
+
+
+def _print_block(console: Console, name: str, shown: list[Column], rows: Rows) -> None:
+    table = Table(title=name or None, title_justify="left", expand=True)
+    for column in shown:
+        right = column.kind == "number"
+        table.add_column(column.name, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(row.get(column.name, "") for column in shown))
+    console.print(table)
+
+
+def _print_rows(console: Console, name: str, shown: list[Column], rows: Rows) -> None:
+    """Print rows below each other, for a terminal too narrow for a table."""
+    if name:
+        console.print(f"[bold]{name}[/bold]")
+    for row in rows:
+        cells = [(c.name, row[c.name]) for c in shown if row.get(c.name)]
+        for number, (column, value) in enumerate(cells):
+            lead = "- " if number == 0 else "  "
+            console.print(f"{lead}{column}: {value}", highlight=False, markup=False)
 
 
 def _blocks(question: Question, rows: Rows) -> dict[str, Rows]:
@@ -192,7 +213,10 @@ def _no_finding(engine: EmbeddedEngine, text: str) -> str:
     rows = select(engine, _prefixed(_LIKE, "PART", part))
     near = "".join(f"\n  {row['id']}" for row in rows)
     hint = f"; some whose id contains its beginning:{near}" if near else ""
-    return f"no finding is called {text!r}; crisisgov ask delayed-disclosure --format csv lists ids{hint}"
+    return (
+        f"no finding is called {text!r}; "
+        f"crisisgov ask delayed-disclosure --format csv lists ids{hint}"
+    )
 
 
 def _prefixed(query: str, placeholder: str, term: str) -> str:
@@ -205,15 +229,21 @@ _EXPLAIN = """SELECT ?label ?explanation WHERE {
   OPTIONAL { FINDING cg:explanation ?computed } OPTIONAL { FINDING cg:says ?asserted }
   BIND(COALESCE(?computed, ?asserted) AS ?explanation) FILTER(BOUND(?explanation)) }"""
 
-_EVIDENCE = """SELECT ?event ?part ?label ?date ?title ?publisher ?standing ?locator ?says ?url WHERE {
-  VALUES (?p ?part) { (cg:trigger "starts the clock") (cg:response "answers") (cg:contraryAct "contrary act")
-                      (cg:saidInstead "said instead") (cg:firstPublic "first public word") }
-  FINDING ?p ?event . ?event rdfs:label ?label ; cg:edtf ?date ; cg:citation ?citation ; cg:earliest ?first .
+_EVIDENCE = """SELECT ?event ?part ?label ?date ?title ?publisher ?standing ?locator ?says ?url
+WHERE {
+  VALUES (?p ?part) { (cg:trigger "starts the clock") (cg:response "answers")
+                      (cg:contraryAct "contrary act") (cg:saidInstead "said instead")
+                      (cg:firstPublic "first public word") }
+  FINDING ?p ?event .
+  ?event rdfs:label ?label ; cg:edtf ?date ; cg:citation ?citation ; cg:earliest ?first .
   FILTER(LANG(?label) = "en")
   ?citation cg:source ?source . ?source rdfs:label ?title ; cg:publisher ?publisher ;
     cg:standing/skos:prefLabel ?standing . FILTER(LANG(?title) = "en" && LANG(?standing) = "en")
-  OPTIONAL { ?citation cg:locator ?locator } OPTIONAL { ?citation cg:says ?says } OPTIONAL { ?source cg:url ?url }
+  OPTIONAL { ?citation cg:locator ?locator } OPTIONAL { ?citation cg:says ?says }
+  OPTIONAL { ?source cg:url ?url }
 } ORDER BY ?first ?event ?citation"""
 
-_LIKE = """SELECT ?id WHERE { ?f a cg:Finding .
-  BIND(REPLACE(STR(?f), "^.*/", "") AS ?id) FILTER(CONTAINS(LCASE(?id), PART)) } ORDER BY ?id LIMIT 5"""
+_LIKE = """SELECT ?id WHERE {
+  ?f a cg:Finding .
+  BIND(REPLACE(STR(?f), "^.*/", "") AS ?id) FILTER(CONTAINS(LCASE(?id), PART))
+} ORDER BY ?id LIMIT 5"""

@@ -18,10 +18,16 @@ from crisisgov.server.cli import local
 
 
 @click.command()
-@click.option("--assume", "claims", multiple=True, metavar="CLAIM", help="Take this claim as right.")
+@click.option(
+    "--assume", "claims", multiple=True, metavar="CLAIM", help="Take this claim as right."
+)
 @click.option("--limit", "limits", multiple=True, metavar="NORM=PT24H", help="Another limit.")
-@click.option("--reading", type=click.Choice(list(READINGS)), default="preferred",
-              help="Read contested evidence most or least favourably to the authority.")
+@click.option(
+    "--reading",
+    type=click.Choice(list(READINGS)),
+    default="preferred",
+    help="Read contested evidence most or least favourably to the authority.",
+)
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
 @local.data_option
 def evaluate(

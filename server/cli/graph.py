@@ -14,6 +14,7 @@ from crisisgov.loaders import build as builder
 from crisisgov.loaders.records.problems import problems_of
 from crisisgov.server import run
 from crisisgov.server.cli import local
+from crisisgov.server.engine.remote_http import check_url
 from crisisgov.server.settings import Settings
 
 EXPORT_FORMATS = {
@@ -56,12 +57,25 @@ def build(data: Path | None, seeds: Path | None) -> None:
     help="Serve an empty graph in which anybody on this machine may write anything; "
     "it is thrown away at the end.",
 )
+@click.option(
+    "--endpoint",
+    default=None,
+    help="Answer from this SPARQL endpoint, which crisisgov publish has filled "
+    "[default: CRISISGOV_ENDPOINT, else the data folder].",
+)
 def serve(
-    data: Path | None, host: str | None, port: int | None, no_build: bool, scratch: bool
+    data: Path | None,
+    host: str | None,
+    port: int | None,
+    no_build: bool,
+    scratch: bool,
+    endpoint: str | None,
 ) -> None:
     """Serve the SPARQL endpoint and the pages; builds first when needed."""
+    if endpoint is not None and (data is not None or scratch):
+        raise UsageError("--endpoint serves a remote store: leave out --data and --scratch")
     settings = Settings.from_env(os.environ)
-    given = {"data": data, "host": host, "port": port}
+    given = {"data": data, "host": host, "port": port, "endpoint": endpoint}
     changes = {name: value for name, value in given.items() if value is not None}
     if ("host" in changes or "port" in changes) and not os.environ.get("PUBLIC_BASE_URL"):
         changes["public_base_url"] = ""  # made anew of host and port
@@ -71,6 +85,11 @@ def serve(
             raise UsageError("--scratch starts with nothing: leave out --data and --no-build")
         local.console.print(f"serving a scratch graph on {settings.public_base_url}")
         run.serve_scratch(settings)
+        return
+    if settings.endpoint:
+        check_url(settings.endpoint)
+        local.console.print(f"serving {settings.endpoint} on {settings.public_base_url}")
+        run.serve(settings)
         return
     store, seeds = local.versions(settings.data), builder.seeds_folder()
     current = store.current()

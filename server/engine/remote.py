@@ -24,7 +24,7 @@ from crisisgov.server.engine.api import (
     ResultKind,
     in_memory,
 )
-from crisisgov.server.engine.formats import DEFAULT_FORMATS, ResultFormats
+from crisisgov.server.engine.formats import DEFAULT_FORMATS, JSON, ResultFormats
 from crisisgov.server.engine.lanes import WorkerLane
 from crisisgov.server.engine.options import EngineOptions
 from crisisgov.server.engine.process import WorkerProcess
@@ -192,8 +192,9 @@ class RemoteEngine:
         started: float,
     ) -> QueryResult:
         ceiling = self.options.result_bytes
-        # The endpoint's form of a result may be longer than ours; twice is not.
-        spools = [Spool(2 * ceiling), Spool(ceiling), Spool(ceiling)]
+        # What comes is JSON or N-Triples, of which the format asked for may be a small part.
+        normal = ceiling if media_type == JSON or kind == "graph" else 4 * ceiling
+        spools = [Spool(4 * ceiling), Spool(normal), Spool(ceiling)]
         try:
             reply = remote_http.send(request.build(), deadline, spools[0])
             _require_complete(reply, kind)
@@ -304,7 +305,9 @@ def query_kind(query: str) -> ResultKind:
         raise ExtensionRefused("DEFINE is Virtuoso's own and is not handed on.")
     if form not in _FORMS:
         raise errors.QuerySyntaxError(
-            f"The text is no query: it begins with “{form[:40]}”." if form else "There is no query.",
+            f"The text is no query: it begins with “{form[:40]}”."
+            if form
+            else "There is no query.",
             hint="Queries begin with SELECT, ASK, CONSTRUCT or DESCRIBE, after their prefixes.",
         )
     return _FORMS[form]

@@ -103,7 +103,10 @@ def send(request: Request, deadline: float, sink: Spool) -> Reply:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             headers = dict(request.header_items())
             connection.request(request.get_method(), target, request.data, headers)
-            return _receive(connection.getresponse(), sink)
+            reply = _receive(connection.getresponse(), sink)
+            # A head or body that the watchdog has cut may look like one that is short.
+            _in_time(deadline, None)
+            return reply
     except (http.client.IncompleteRead, http.client.RemoteDisconnected) as error:
         _in_time(deadline, error)
         raise IncompleteResult(f"{host} closed the connection before the answer ended.") from error
@@ -113,7 +116,7 @@ def send(request: Request, deadline: float, sink: Spool) -> Reply:
         raise EndpointFailed(f"{host} cannot be asked: {reason}.", retry_after=10) from error
 
 
-def _in_time(deadline: float, error: Exception) -> None:
+def _in_time(deadline: float, error: Exception | None) -> None:
     if time.monotonic() >= deadline - 0.01:
         raise QueryDeadline(
             "The remote endpoint did not answer within the time that a query may take.",

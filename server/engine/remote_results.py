@@ -38,7 +38,7 @@ _GRAPH_WRITERS = {
 _BOOLEAN = ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 _BOOLEANS = {"1": ox.Literal(True), "0": ox.Literal(False)}
-_ASK_COLUMN = "__ASK_RETVAL"  # Virtuoso's table of one row
+_ASK_COLUMN = "__ASK_RETVAL"  # Virtuoso's table: one row for true, none for false
 _ROWS = 500  # written at a time
 
 
@@ -83,7 +83,7 @@ def rewrite(
     try:
         if kind == "graph":
             triples = (_plain_triple(triple) for triple in _triples(content, deadline))
-            short = prefixes if media_type in (formats.TURTLE, formats.RDFXML) else None
+            short = dict(prefixes) if media_type in (formats.TURTLE, formats.RDFXML) else None
             ox.serialize(triples, _sink(first), _GRAPH_WRITERS[media_type], prefixes=short)
             return first
         result = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
@@ -155,8 +155,8 @@ def _truth(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> boo
         return bool(result)
     if isinstance(result, ox.QuerySolutions):
         rows = list(result)
-        if [one.value for one in result.variables] == [_ASK_COLUMN] and len(rows) == 1:
-            return str(rows[0][0].value) in ("1", "true")
+        if [one.value for one in result.variables] == [_ASK_COLUMN]:
+            return any(str(row[0].value) in ("1", "true") for row in rows)
     raise ValueError("a truth value was asked for, and something else came")
 
 

@@ -25,6 +25,7 @@ from crisisgov.server.updates.errors import (
     NoSuchGraph,
     Precondition,
     UnreadableData,
+    WriteError,
     WriteFailed,
     to_frame,
 )
@@ -94,7 +95,7 @@ def _update(store: ox.Store, job: Job, *, walled: bool) -> None:
     except (OSError, RuntimeError, ValueError) as error:
         if fetches and isinstance(error, OSError):
             raise _fetching() from error
-        raise QueryError(f"The update cannot be carried out: {error}.") from error
+        raise WriteError(f"The update cannot be carried out: {error}.") from error
 
 
 def _try(text: str) -> None:

@@ -112,4 +112,3 @@ def run_apart(
     if "error" in header:
         raise from_frame(header)
     return bool(header["existed"]), payload
-

@@ -3,7 +3,7 @@
 ::
 
     QueryError
-    └── WriteError
+    └── WriteError              400   this change cannot be carried out
         ├── NotAuthorised       401   no token, or a wrong one
         ├── ForeignGraph        403   a graph that may not be written
         ├── NoSuchGraph         404   the graph to read or delete is not there
@@ -105,6 +105,7 @@ class WriteFailed(WriteError):
 
 
 _CLASSES: tuple[type[WriteError], ...] = (
+    WriteError,
     ForeignGraph,
     NoSuchGraph,
     Precondition,

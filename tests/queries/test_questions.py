@@ -29,14 +29,12 @@ def ask(built: ox.Store) -> Ask:
     """Ask a question by its id; parameters by name."""
 
     def answer(question: str, **values: str) -> Rows:
-        solutions = built.query(
-            QUESTIONS[question].bind(values), use_default_graph_as_union=True
-        )
+        solutions = built.query(QUESTIONS[question].bind(values), use_default_graph_as_union=True)
         assert isinstance(solutions, ox.QuerySolutions)
         names = [variable.value for variable in solutions.variables]
         return [
             {
-                name: row[name].value  # type: ignore[union-attr]
+                name: row[name].value
                 for name in names
                 if row[name] is not None
             }

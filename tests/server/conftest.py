@@ -46,6 +46,7 @@ EVENT_GRAPH = f"""\
 """
 GRAPH = (CRISIS_GRAPH + EVENT_GRAPH).encode()
 
+
 def publish(root: Path, digest: str = "first000", nquads: bytes = GRAPH) -> Version:
     return VersionStore(root).publish(digest, [nquads], {"as_of": "2020-04-30"})
 

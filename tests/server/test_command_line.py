@@ -18,7 +18,9 @@ pytestmark = pytest.mark.curated
 
 def run(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "crisisgov.server.cli", *arguments]
-    return subprocess.run(command, input=text, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, input=text, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 def on_data(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
@@ -65,10 +67,7 @@ def test_a_query_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_explain_prints_the_steps_and_the_sources_of_a_finding() -> None:
-    key = (
-        "yardstick-prompt-disclosure.wuhan-government.covid-19-wuhan.existence"
-        ".CN-HB-wuhan.public"
-    )
+    key = "yardstick-prompt-disclosure.wuhan-government.covid-19-wuhan.existence.CN-HB-wuhan.public"
     done = on_data("explain", key)
     text = " ".join(done.stdout.split())
     assert done.returncode == 0

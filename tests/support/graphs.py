@@ -24,7 +24,7 @@ sources:
   - {id: paper, title: {en: Paper of record}, publisher: P, kind: news, language: en, standing: of-record}
   - {id: xu-ming-2021, title: {en: The founding text}, publisher: J, kind: paper, language: zh, standing: of-record}
   - {id: blog, title: {en: Blog}, publisher: B, kind: news, language: en, standing: weak}
-""",  # noqa: E501
+""",
     "places/places.yaml": """\
 places:
   - {id: CN, label: {en: China}, level: national, time_zone: Asia/Shanghai}
@@ -43,7 +43,7 @@ actors:
   - {id: province, kind: government, label: {en: Province}, function: general-government, level: first-subnational, jurisdiction: CN-HB}
   - {id: state, kind: government, label: {en: State}, function: general-government, level: national, jurisdiction: CN}
   - {id: agency, kind: organisation, label: {en: Agency}, function: international-health, level: international}
-""",  # noqa: E501
+""",
     "norms/yardstick.yaml": """\
 instruments:
   - {id: own, title: {en: Own yardstick}, in_force: {}, citations: [{source: paper}]}
@@ -95,7 +95,7 @@ norms:
     force: binding
     responsibility: information
     citations: [{{source: paper}}]
-{rest}"""  # noqa: E501
+{rest}"""
 
 
 def norm(name: str, rest: str) -> str:

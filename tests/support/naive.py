@@ -139,7 +139,7 @@ def firsts(events: list[Event]) -> set[int]:
     }
 
 
-def of_dates(known: list[Event], told: list[Event], limit: int | None, until: int | None, as_of: int,  # noqa: E501
+def of_dates(known: list[Event], told: list[Event], limit: int | None, until: int | None, as_of: int,
              *, headline: bool) -> Verdict:  # fmt: skip
     if not known:
         return Verdict("no-data")
@@ -185,6 +185,19 @@ def duty(events: list[Event], norm: Norm, facts: Facts, reading: str) -> Verdict
     if found.timeliness == "no-response":
         return of_dates(known, told, norm.limit, None, facts.as_of, headline=False)
     return Verdict("possibly-late", "", found.shortest, found.longest)
+
+
+def with_more_time(
+    starts: set[int], answers: set[int], given: set[int], limit: int, more: int
+) -> str:
+    """Judge a duty whose time is drawn out by an act that came before it had run out."""
+    outcomes = set()
+    for t, r, e in itertools.product(starts, answers, given):
+        due = t + limit + (more if e <= t + limit else 0)
+        outcomes.add("preemptive" if r < t else "on-time" if r <= due else "definitely-late")
+    if outcomes == {"on-time", "preemptive"}:
+        return "on-time"
+    return outcomes.pop() if len(outcomes) == 1 else "possibly-late"
 
 
 def prohibition(events: list[Event], reading: str) -> Verdict:
@@ -233,6 +246,9 @@ def headline(events: list[Event], limit: int, facts: Facts, reading: str) -> Ver
         suppresses = "Suppression" in act.kinds and any(i.topic == "existence" for i in act.items)
         if "Suppression" in act.kinds:
             against = suppresses
+            # who may publish is not what is true: held against a body only in the hardest reading
+            if "publication-control" in act.measures and reading != "unfavourable":
+                continue
         after = act.span.first > max(firsts(known))
         before = not told or act.span.last < min(firsts(told))
         if against and after and before:

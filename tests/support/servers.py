@@ -21,7 +21,7 @@ START = "import os; from crisisgov.server.run import serve; " + (
 )
 
 
-START_SCRATCH = START.replace("serve", "serve_scratch")
+START_SCRATCH = START.replace("import serve;", "import serve_scratch as serve;")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Server:
 
     def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
         """Send one request; header names are written with ``_`` for ``-``."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body, sent)

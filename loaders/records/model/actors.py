@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
+from pydantic import model_validator
+
 from crisisgov.loaders.records.model.base import (
     Check,
     Citations,
@@ -60,8 +62,17 @@ class Actor(Record):
     """Governments or states whose act its act counts as by a stated rule."""
     existed: Period | None = None
     succeeds: ActorRef | None = None
+    """Whose place it took when it began: what that one did, knew and owed counts for it."""
     identifiers: Identifiers = Identifiers()
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _succeeds_from(self) -> Actor:
+        if self.succeeds is not None and (self.existed is None or self.existed.begin is None):
+            raise ValueError(
+                "`succeeds` needs `existed` with `begin`: from then it stands in the other's place"
+            )
+        return self
 
 
 class Post(Record):

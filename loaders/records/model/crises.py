@@ -374,7 +374,7 @@ class Crisis(Record):
 
 
 class CrisisFile(Record):
-    """A file in ``seeds/crises``: one ``crisis`` in full, or ``crisis_id`` of one defined elsewhere."""
+    """A file in ``seeds/crises``: one ``crisis``, or ``crisis_id`` of one defined elsewhere."""
 
     crisis: Crisis | None = None
     crisis_id: CrisisRef | None = None

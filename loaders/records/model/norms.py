@@ -1,4 +1,4 @@
-"""Legal instruments and norms, limb by limb: duties, powers, prohibitions, delegations, yardsticks."""
+"""Legal instruments and norms, limb by limb."""
 
 from __future__ import annotations
 

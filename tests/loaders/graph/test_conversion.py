@@ -17,19 +17,19 @@ from crisisgov.loaders.records.read import load
 from crisisgov.ontology import terms
 from tests.support.graphs import crisis_file, write_seeds
 
-CITED = 'citations: [{source: doc, locator: p. 1, says: So., supports: [citations], accessed: "2026", archive_url: "https://x.org/a"}]'  # noqa: E501
+CITED = 'citations: [{source: doc, locator: p. 1, says: So., supports: [citations], accessed: "2026", archive_url: "https://x.org/a"}]'
 
 EVERYTHING = {
     "sources/more.yaml": """\
 sources:
   - {id: doc, title: {en: Document}, author: A, publisher: P, publisher_actor: agency, date: "2020", kind: notice,
      language: en, url: "https://x.org", archive_url: "https://x.org/a", standing: official, copies: paper, note: N}
-""",  # noqa: E501
+""",
     "places/more.yaml": """\
 places:
   - {id: CN-AA, label: {en: A}, within: CN, level: first-subnational, time_zone: Asia/Urumqi, population: 7,
      identifiers: {wikidata: Q1, geonames: "1"}}
-""",  # noqa: E501
+""",
     "actors/more.yaml": f"""\
 actors:
   - {{id: full, kind: body, label: {{en: Full, zh: 全}}, function: health, level: national, native_level: N, jurisdiction: CN-AA,
@@ -39,8 +39,8 @@ actors:
 posts:
   - {{id: head, label: {{en: Head}}, of: full}}
 tenures:
-  - {{id: held, person: somebody, post: head, held: {{begin: "2001"}}, checked: read, {CITED}}}
-""",  # noqa: E501
+  - {{id: held, person: somebody, post: head, held: {{begin: "2001", end: "2005"}}, checked: read, {CITED}}}
+""",
     "norms/more.yaml": f"""\
 instruments:
   - {{id: act, title: {{en: Act}}, number: "1", issued_by: state, jurisdiction: CN, in_force: {{begin: "2000", end: "2030"}},
@@ -121,10 +121,33 @@ norms:
     act: {{kinds: [disclosure]}}
     clock: request
     limit: "20 working-days"
+    extension: "20 working-days"
+    calendar: CN
+    imputation: {{rule: R, norm: power}}
     failure_type: delayed-disclosure
     validity: {{}}
     {CITED}
-""",  # noqa: E501
+  - id: hours
+    code: H
+    label: {{en: Hours}}
+    instrument: act
+    article: "5"
+    type: duty
+    says: S
+    checked: read
+    force: binding
+    responsibility: information
+    topics: [existence]
+    bearer: {{}}
+    trigger: {{kinds: [request]}}
+    act: {{kinds: [disclosure]}}
+    clock: request
+    limit: "2 hours"
+    extension: "2 hours"
+    failure_type: delayed-disclosure
+    validity: {{}}
+    {CITED}
+""",
     "crises/full.yaml": f"""\
 crisis:
   id: full
@@ -137,11 +160,11 @@ crisis:
   harm: [{{kind: deaths, at_least: 1, at_most: 2, as_of: "2020", place: CN-AA, checked: read, {CITED}}}]
   identifiers: {{glide: EP-2020-000012-CHN}}
   {CITED}
-""",  # noqa: E501
+""",
     "crises/events.yaml": crisis_file(f"""\
 events:
   - id: full
-    kind: [knowledge, warning, disclosure]
+    kind: [knowledge, warning, disclosure, implementation]
     label: {{en: Full}}
     summary: S
     date: "2020-01-03~"
@@ -173,12 +196,16 @@ events:
     contradicts: [other]
     confirms: [other]
     reverses: [other]
+    implements: [advice]
+    extends: [hours, days]
     follows_claim: who
     follows_why: W
     checked: read
     {CITED}
   - {{id: other, kind: [warning], label: {{en: Other}}, summary: S, date: "2020-01-02", actor: [city], alleged: true, checked: read,
      warning: {{capacity: doctor, first_hand: true, treatment: [heeded]}}, {CITED}}}
+  - {{id: advice, kind: [recommendation], label: {{en: Advice}}, summary: S, relative: {{to: other, offset: "1 days"}}, actor: [city], checked: read, {CITED}}}
+  - {{id: second, kind: [recommendation], label: {{en: Second}}, summary: S, relative: {{to: advice, offset: "1 days", exact: true}}, actor: [city], checked: read, {CITED}}}
 claims:
   - {{id: who, about: full, property: actor, entity: full, authority: state, checked: read, {CITED}}}
   - {{id: when, about: full, property: date, date: "2020-01-04", authority: state, status: superseded, status_why: W, checked: read, {CITED}}}
@@ -188,7 +215,9 @@ searches:
 asserted_findings:
   - {{id: full, label: {{en: Full}}, by: state, bearer: city, topic: existence, about: CN-AA, norm: full, failure_type: [delayed-disclosure],
      polarity: found, status: final, date: "2020", says: S, causes: [CAUSE], remedies: [REMEDY], evidence: [full], checked: read, {CITED}}}
-"""),  # noqa: E501
+justifications:
+  - {{id: full, by: state, bearer: city, topic: existence, about: CN-AA, norm: full, acts: [disclosure], date: "2020", event: full, says: S, checked: read, {CITED}}}
+"""),
 }  # fmt: skip
 
 PROPERTIES: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
@@ -205,6 +234,8 @@ PROPERTIES: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
         "outcome": "outcome", "serves": "serves", "breaches": "breaches",
         "in_reaction_to": "inReactionTo", "sanctioned_for": "sanctionedFor", "corrects": "corrects",
         "contradicts": "contradicts", "confirms": "confirms", "reverses": "reverses",
+        "implements": "implements", "extends": "extends",
+        "relative": "countsFrom offsetText offsetSeconds offsetDays offsetZone",
         "alleged": "type", "follows_claim": "followsClaim", "follows_why": "followsWhy",
         "summary": "summary recordFile crisis",
     }),
@@ -221,7 +252,7 @@ PROPERTIES: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
     "search": (crises.SearchRecord, {
         "bearer": "searchedBearer", "topic": "topic", "about": "about", "acts": "actKind",
         "searcher": "searcher", "searched": "searched",
-        "covered_until": "coveredUntil coveredUntilEpoch", "searched_on": "accessed", "note": "note",  # noqa: E501
+        "covered_until": "coveredUntil coveredUntilEpoch", "searched_on": "accessed", "note": "note",
     }),
     "finding": (crises.AssertedFinding, {
         "by": "assertedBy", "bearer": "bearer", "topic": "topic", "about": "about", "norm": "norm",
@@ -229,8 +260,12 @@ PROPERTIES: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
         "status": "findingStatus", "date": "issued", "says": "says recordFile crisis",
         "causes": "cause", "remedies": "remedy", "evidence": "evidence",
     }),
+    "justification": (crises.Justification, {
+        "by": "saidBy", "bearer": "bearer", "topic": "topic", "about": "about", "norm": "norm",
+        "acts": "actKind", "date": "issued", "event": "saidIn", "says": "says recordFile crisis",
+    }),
     "crisis": (crises.Crisis, {
-        "summary": "summary", "hazard": "hazard", "place": "place", "period": "validFrom validUntil",  # noqa: E501
+        "summary": "summary", "hazard": "hazard", "place": "place", "period": "validFrom validUntil",
         "part_of": "partOfCrisis", "harm": "hasHarm", "identifiers": "identifier",
     }),
     "harm": (crises.Harm, {
@@ -238,7 +273,7 @@ PROPERTIES: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
         "place": "place",
     }),
     "instrument": (norms.Instrument, {
-        "title": "label", "number": "number", "issued_by": "issuedBy", "jurisdiction": "jurisdiction",  # noqa: E501
+        "title": "label", "number": "number", "issued_by": "issuedBy", "jurisdiction": "jurisdiction",
         "in_force": "validFrom validFromEpoch validUntil validUntilEpoch", "identifiers": "sameAs",
         "in_response_to": "inResponseTo",
     }),
@@ -246,11 +281,12 @@ PROPERTIES: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
         "code": "code", "instrument": "instrument", "article": "article", "type": "type",
         "says": "says", "force": "force", "responsibility": "responsibility", "topics": "normTopic",
         "bearer": "bearerKind bearerFunction bearerLevel bearerPlace bearerNamed",
-        "recipient": "recipientRelation recipientKind recipientFunction recipientLevel recipientNamed",  # noqa: E501
-        "trigger": "triggerKind triggerRole triggerStance triggerCertainty triggerDateKind triggerEvent",  # noqa: E501
+        "recipient": "recipientRelation recipientKind recipientFunction recipientLevel recipientNamed",
+        "trigger": "triggerKind triggerRole triggerStance triggerCertainty triggerDateKind triggerEvent",
         "act": "actKind actStance actMeasure actResponseLevel actDateKind", "clock": "clock",
         "limit": "limitSeconds limitWorkingDays", "limit_words": "limitText",
-        "before_trigger": "beforeTrigger", "exclusive": "exclusive", "delegates": "delegates",
+        "extension": "extensionSeconds extensionWorkingDays extensionText", "calendar": "calendar",
+        "imputation": "imputationRule imputedByRule", "before_trigger": "beforeTrigger", "exclusive": "exclusive", "delegates": "delegates",
         "failure_type": "failureType",
         "scope": "scopeHazard scopeCrisis scopeCondition scopeFromEpoch scopeUntilEpoch",
         "validity": "validFrom validFromEpoch validUntil validUntilEpoch",
@@ -263,11 +299,13 @@ PROPERTIES: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
         "identifiers": "sameAs", "note": "note",
     }),
     "post": (actors.Post, {"of": "postIn"}),
-    "tenure": (actors.Tenure, {"person": "tenureOf", "post": "tenurePost", "held": "validFrom"}),
+    "tenure": (actors.Tenure, {
+        "person": "tenureOf", "post": "tenurePost",
+        "held": "validFrom validUntil surelyFromEpoch surelyUntilEpoch",
+    }),
     "place": (places.Place, {
         "within": "within", "level": "level", "population": "population", "identifiers": "sameAs",
-        # seen in the bounds of every date there, not stated by itself
-        "time_zone": "",
+        "time_zone": "timeZone",
     }),
     "source": (sources.Source, {
         "title": "label", "author": "author", "publisher": "publisher",
@@ -291,7 +329,7 @@ def everything(folder: Path) -> list[ox.Quad]:
     first = {
         name: next(
             line.split("id: ")[1].strip(" ,}").split(",")[0]
-            for line in (concepts / f"{name}.yaml").read_text(encoding="utf-8").split("concepts:")[1].splitlines()  # noqa: E501
+            for line in (concepts / f"{name}.yaml").read_text(encoding="utf-8").split("concepts:")[1].splitlines()
             if "id: " in line
         )
         for name in ("cause", "remedy")

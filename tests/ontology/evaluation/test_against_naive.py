@@ -6,10 +6,11 @@ import random
 from collections import Counter
 
 from crisisgov.ontology.evaluation.disclosure import DisclosureEvaluator
-from crisisgov.ontology.evaluation.facts import Claim, Event, Facts, Matter, Norm
+from crisisgov.ontology.evaluation.facts import Claim, Event, Facts, Link, Matter, Norm
 from crisisgov.ontology.evaluation.findings import Finding, Outcome
 from crisisgov.ontology.evaluation.obligations import Evaluator, badness
 from crisisgov.ontology.evaluation.spans import Span
+from crisisgov.ontology.relative import Shift
 from tests.support import naive
 from tests.support.facts import (
     ALWAYS,
@@ -165,6 +166,46 @@ def test_the_headline_is_answered_as_the_naive_evaluator_answers_it() -> None:
             assert ("withheld" in finding.reasons) == bool(acts)
 
 
+def test_more_time_is_judged_as_the_naive_evaluator_judges_it() -> None:
+    seen: Counter[str] = Counter()
+    for seed in range(1_000):
+        dice = random.Random(seed)
+        one = norm(limit=5, extension=6)
+        known = event("k", "Knowledge", *_seconds(dice))
+        told = event("d", "Disclosure", *_seconds(dice), audience=frozenset({"public"}))
+        more = event("m", "Authorisation", *_seconds(dice), items=(), extends=frozenset({one.iri}))
+        case = facts([one], [known, told, more])
+        finding = Evaluator(case).judge(one, case.actors[GOVERNMENT], MATTER)
+        assert finding is not None
+        expected = naive.with_more_time(
+            naive.firsts([known]), naive.firsts([told]), naive.firsts([more]), 5, 6
+        )
+        assert finding.preferred.timeliness.value == expected, f"seed {seed}"
+        seen[expected] += 1
+    assert len(seen) == 4 and min(seen.values()) > 20, seen
+
+
+def test_what_counts_from_one_event_is_judged_as_every_second_of_it_would_be() -> None:
+    for seed in range(1_000):
+        dice = random.Random(seed)
+        one = norm(limit=5)
+        first, last = _seconds(dice)
+        offsets = dice.randint(-5, 15), dice.randint(-5, 15)
+        spans = [(first + offset, last + offset) for offset in offsets]
+        links = [Link("x/event/root", Span(first, last), Shift(seconds=o)) for o in offsets]
+        known = event("k", "Knowledge", *spans[0], hangs_on=(links[0],))
+        told = event(
+            "d", "Disclosure", *spans[1], audience=frozenset({"public"}), hangs_on=(links[1],)
+        )
+        case = facts([one], [known, told])
+        finding = Evaluator(case).judge(one, case.actors[GOVERNMENT], MATTER)
+        assert finding is not None
+        apart = offsets[1] - offsets[0]
+        word = "preemptive" if apart < 0 else "on-time" if apart <= 5 else "definitely-late"
+        assert finding.preferred.timeliness.value == word, f"seed {seed}"
+        assert finding.preferred.delay == Span(max(0, apart), max(0, apart))
+
+
 def test_a_longer_limit_makes_no_reading_of_a_duty_worse() -> None:
     for seed in range(500):
         some, disputed, until = generated(seed)
@@ -190,6 +231,6 @@ def test_the_generated_cases_reach_every_verdict_often() -> None:
             known = case_facts(one, generated(seed), 25)
             verdict = naive.judge(known, one, question=question)["preferred"]
             seen[verdict.contravention or verdict.timeliness] += 1
-    expected = {"definitely-late", "on-time", "possibly-late", "preemptive", "no-response", "pending",  # noqa: E501
+    expected = {"definitely-late", "on-time", "possibly-late", "preemptive", "no-response", "pending",
                 "no-data", "contravened", "possibly-contravened", "none-recorded"}  # fmt: skip
     assert {name for name in expected if seen[name] < 20} == set(), seen

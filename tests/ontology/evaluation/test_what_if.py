@@ -97,8 +97,7 @@ def test_the_arithmetic_of_a_finding_can_be_redone_by_query(built: ox.Store) -> 
     checked = 0
     for row in solutions:
         t1, t2, r1, r2, least, most = (
-            int(row[name].value)  # type: ignore[union-attr]
-            for name in ("t1", "t2", "r1", "r2", "min", "max")
+            int(row[name].value) for name in ("t1", "t2", "r1", "r2", "min", "max")
         )
         assert least == max(0, r1 - t2)
         assert most == max(least, r2 - t1)
@@ -115,9 +114,6 @@ def test_every_finding_with_a_delay_has_its_steps_as_data(built: ox.Store) -> No
         use_default_graph_as_union=True,
     )
     assert isinstance(solutions, ox.QuerySolutions)
-    counts = [
-        (int(row["steps"].value), int(row["last"].value))  # type: ignore[union-attr]
-        for row in solutions
-    ]
+    counts = [(int(row["steps"].value), int(row["last"].value)) for row in solutions]
     assert len(counts) > 100
     assert all(steps == last for steps, last in counts)  # numbered from 1 without a gap

@@ -140,7 +140,7 @@ events:
 claims:
   - {id: at-42, about: report, property: date, date: "2011-03-11T15:42+09:00", authority: city, checked: read, citations: [{source: paper}]}
   - {id: at-00, about: report, property: date, date: "2011-03-11T16:00+09:00", authority: agency, checked: read, citations: [{source: SOURCE}]}
-"""  # noqa: E501
+"""
 ARTICLE_10 = norm(
     "article-10",
     """
@@ -415,7 +415,7 @@ def test_an_alleged_act_is_held_against_nobody_but_in_the_least_favourable_readi
 claims:
   - {id: it-did, about: denial, property: occurred, literal: "true", authority: agency, checked: read, citations: [{source: paper}]}
   - {id: it-did-not, about: denial, property: occurred, literal: "false", authority: city, checked: read, citations: [{source: paper}]}
-"""  # noqa: E501
+"""
     found = judge(events(KNOWS, alleged) + claims, norm("no-denial", NO_DENIAL))
     finding = found.one("no-denial.city")
     assert finding.preferred.contravention == "none-recorded"
@@ -428,7 +428,7 @@ def test_a_claim_that_somebody_else_did_it_clears_the_bearer_in_one_reading(judg
     claims = """\
 claims:
   - {id: the-other, about: denial, property: actor, entity: province, authority: city, checked: read, citations: [{source: paper}]}
-"""  # noqa: E501
+"""
     found = judge(events(KNOWS, denial("2020-01-02")) + claims, norm("no-denial", NO_DENIAL))
     finding = found.one("no-denial.city")
     assert finding.favourable.contravention == "none-recorded"
@@ -464,7 +464,7 @@ def test_a_claim_on_the_recipient_decides_whether_a_report_reached_the_superior(
     claims = """\
 claims:
   - {id: to-city, about: report, property: recipient, entity: city, authority: city, checked: read, citations: [{source: paper}]}
-"""  # noqa: E501
+"""
     finding = judge(events(knows, report, TELLS) + claims, REPORT_UP).one("report-up.city-health")
     # 10:00:00-59 to 11:00:00-59: 59 min 1 s to 60 min 59 s, within 2 h, if it went to the city
     assert finding.preferred.timeliness is Timeliness.no_data
