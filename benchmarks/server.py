@@ -32,7 +32,7 @@ LARGER = {
 }
 ROUNDS = 3
 SECONDS = 1.5  # of each measurement in each round
-COPIES = 16  # of the graph, for the large one
+COPIES = 9  # of the graph, for the large one: three million quads
 
 
 Request = Callable[[int], bytes]

@@ -63,7 +63,7 @@ class Published:
 class _NoRedirect(HTTPRedirectHandler):
     """A redirected PUT would arrive as a GET, and the password somewhere else."""
 
-    def redirect_request(self, *_arguments: object) -> None:
+    def redirect_request(self, *_arguments: object, **_named: object) -> None:
         """Follow nothing: the answer is then an error with its status."""
 
 

@@ -184,12 +184,13 @@ def explain(finding: str, data: Path | None) -> None:
         console.print(f"{number:3}. {step}", highlight=False)
     console.print("\nEvidence, in order of time:")
     last = ""
+    cited: set[str] = set()
     for row in evidence:
         if row["event"] != last:
             last = row["event"]
             parts = ", ".join(sorted({r["part"] for r in evidence if r["event"] == last}))
             console.print(f"\n  {row['date']}  {row['label']}  \\[{parts}]", highlight=False)
-            cited: set[str] = set()
+            cited = set()
         key = row.get("title", "") + row.get("says", "")
         if key not in cited:
             cited.add(key)

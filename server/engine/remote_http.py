@@ -54,10 +54,16 @@ def check_url(url: str) -> str:
     """
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        usable = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and parts.username is None
+            and not parts.fragment
+        )
     except ValueError:
         usable = False
-    if not usable or parts.username is not None or parts.fragment:
+    if not usable:
         raise UsageError(
             f"{url}: not the URL of an endpoint; give one such as http://127.0.0.1:8890/sparql, "
             "without user or fragment"

@@ -157,6 +157,11 @@ b:actor\\/doctor {_named("cg:Person", "Doctor")} .
 b:post\\/mayor {_named("cg:Post", "Mayor")} ; cg:postIn b:actor\\/gov .
 b:tenure\\/t {_named("cg:Tenure", "Term")} ; cg:tenureOf b:actor\\/doctor ; {PERIOD} ;
     cg:tenurePost b:post\\/mayor ; cg:checked c:check\\/read ; {_cited("tenure/t")} .
+b:justification\\/j a cg:Justification ; rdfs:label "Reply"@en ; cg:crisis b:crisis\\/o ;
+    cg:topic c:topic\\/existence ; cg:about b:place\\/CN ; cg:says "It had no leave." ;
+    cg:checked c:check\\/read ; cg:saidBy b:actor\\/doctor ; cg:bearer b:actor\\/gov ;
+    cg:recordFile "crises/outbreak.yaml" ; dcterms:issued "2020-01-27" ;
+    {_cited("justification/j")} .
 b:crisis\\/o {_named("cg:Crisis", "Outbreak")} ; cg:summary "An outbreak." ; {PERIOD} ;
     cg:hazard c:hazard\\/infectious-disease ; cg:place b:place\\/CN ; cg:hasHarm b:harm\\/h ;
     {_cited("crisis/o")} .
@@ -227,6 +232,12 @@ b:finding\\/inquiry {_named("cg:AssertedFinding , cg:Failure", "Inquiry")} ; {JU
             "binding",
             "; cg:failureType c:failure-type\\/delayed-disclosure",
         ),
+        _event(
+            "later",
+            "cg:Coordination",
+            '; cg:countsFrom b:event\\/told ; cg:offsetDays 2 ; cg:offsetText "2 days"',
+        ),
+        _citation("justification/j"),
     )
 )
 
@@ -642,9 +653,37 @@ BREAKS = [
     ),
     br("event/told", "a", "cg:Disclosure", "cg:Denial", says="derived from what the record says"),
     br("post/mayor", "a", "cg:Pots", says="No shape looks at the class cg:Pots"),
+    # replies, recommendations, relative dates, extensions
+    br("justification/j", "cg:saidBy", says="Who says it?"),
+    br("justification/j", "cg:bearer", says="Whose conduct is it about?"),
+    br("justification/j", "cg:norm", NOBODY, says="`norm` of a justification is one norm"),
+    br("justification/j", "cg:actKind", '"Saying"', says="`acts` names an unknown kind"),
+    br("justification/j", "cg:saidIn", NOBODY, says="`event` of a justification is one event"),
+    br("justification/j", "cg:recordFile", '"a"', '"b"', says="stands in two files"),
+    br("justification/j", "dcterms:issued", says="When was it said?"),
+    br("event/told", "cg:implements", "b:event\\/knew", says="Only an event of the kind"),
+    br("event/told", "cg:implements", "b:event\\/knew", says="that is no recommendation"),
+    br("event/told", "cg:extends", NOBODY, says="that is no norm"),
+    br("event/told", "cg:extends", "b:norm\\/duty", says="that allows no `extension`"),
+    br("event/later", "cg:countsFrom", NOBODY, says="`relative.to` is one event"),
+    br("event/later", "cg:offsetDays", says="How far from that event?"),
+    br("event/later", "cg:offsetText", says="`relative` needs one `offset`"),
+    br("event/later", "cg:earliestEpoch", says="A date that counts from another event has bounds"),
+    br("norm/duty", "cg:limitWorkingDays", "20", says="Whose working days?"),
+    br("norm/duty", "cg:extensionSeconds", "0", says="`extension` is one time above 0"),
+    br("norm/duty", "cg:imputationRule", '"a"', '"b"', says="`imputation.rule` is one text"),
+    br("norm/duty", "cg:imputedByRule", NOBODY, says="`imputation.norm` is one norm"),
 ]
 
 FINISHED_BREAKS = [
+    br("justification/j", "cg:justifies", NOBODY, says="`justifies` leads to findings"),
+    br("finding/late", "cg:extendedBy", NOBODY, says="`extendedBy` leads to events"),
+    br("finding/late", "cg:postHolder", NOBODY, says="`postHolder` leads to tenures"),
+    br(
+        "finding/late", "cg:imputedByRule", NOBODY, says="leads to the one norm that holds the rule"
+    ),
+    br("finding/late", "cg:imputedFrom", "b:actor\\/health", says="only where a rule says so"),
+    br("finding/late", "cg:deadlineEarliestEpoch", '"x"', says="The earliest deadline is one"),
     br("finding/blank", "rdfs:label", says="A computed finding needs a label"),
     br(
         "finding/blank",
@@ -761,7 +800,7 @@ FINISHED_BREAKS = [
 
 def finished_store() -> ox.Store:
     store = store_of(ASSERTED, COMPUTED)
-    for event in ("knew", "warned", "reported", "asked", "level", "told"):
+    for event in ("knew", "warned", "reported", "asked", "level", "told", "later"):
         node = ox.NamedNode(f"{terms.BASE}event/{event}")
         types = (ox.NamedNode(terms.RDF_TYPE), ox.NamedNode(terms.CG + "Event"))
         store.add(ox.Quad(node, *types, ox.NamedNode(terms.inferred_graph("curated"))))

@@ -15,10 +15,7 @@ def rows(built: ox.Store, question: str) -> list[dict[str, str]]:
     solutions = built.query(query, use_default_graph_as_union=True)
     assert isinstance(solutions, ox.QuerySolutions)
     names = [variable.value for variable in solutions.variables]
-    return [
-        {name: row[name].value for name in names if row[name] is not None}
-        for row in solutions
-    ]
+    return [{name: row[name].value for name in names if row[name] is not None} for row in solutions]
 
 
 def test_the_mayor_and_the_yardstick_agree_on_wuhan_s_disclosure(built: ox.Store) -> None:

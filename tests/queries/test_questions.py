@@ -33,12 +33,7 @@ def ask(built: ox.Store) -> Ask:
         assert isinstance(solutions, ox.QuerySolutions)
         names = [variable.value for variable in solutions.variables]
         return [
-            {
-                name: row[name].value
-                for name in names
-                if row[name] is not None
-            }
-            for row in solutions
+            {name: row[name].value for name in names if row[name] is not None} for row in solutions
         ]
 
     return answer

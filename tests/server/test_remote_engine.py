@@ -49,10 +49,10 @@ ONE_ROW = solutions({"x": {"type": "uri", "value": "http://x/1"}})
 class Handler(BaseHTTPRequestHandler):
     """Answers queries as ``server.answer`` says, and keeps graphs as ``server.graphs``."""
 
-    server: Endpoint
+    server: Endpoint  # pyright: ignore[reportIncompatibleVariableOverride]
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, *_arguments: object) -> None:
+    def log_message(self, *_arguments: object, **_named: object) -> None:
         pass
 
     def do_GET(self) -> None:
@@ -139,7 +139,7 @@ class Endpoint(ThreadingHTTPServer):
     def graphs_url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/graphs"
 
-    def handle_error(self, *_arguments: object) -> None:
+    def handle_error(self, *_arguments: object, **_named: object) -> None:
         """A client that hangs up is what some tests are about."""
 
 

@@ -22,7 +22,7 @@ DECIMAL = URIRef("http://www.w3.org/2001/XMLSchema#decimal")
 
 def problems(query: str) -> list[str]:
     """Return what in ``query`` is not portable; empty when all is well."""
-    tree = parseQuery(query)
+    tree: Any = parseQuery(query)  # untyped: pyparsing's results
     rules = (_forms, _division, _exists, _outer_filters, _unbound)
     found = [message for rule in rules for message in rule(tree[1])]
     # The translation changes the tree; it comes last.
