@@ -21,7 +21,6 @@ from crisisgov.loaders.build import seeds_folder
 from crisisgov.loaders.graph.convert import records_to_quads
 from crisisgov.loaders.records.read import load
 from crisisgov.loaders.versions import VersionStore
-from tests.support.built_site import built_data
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -124,6 +123,9 @@ def asserted() -> list[ox.Quad]:
 @pytest.fixture(scope="session")
 def built() -> ox.Store:
     """The finished graph of the curated records, as a build published it; read-only."""
+    # imported here: a copy of this file elsewhere has no tests/support beside it
+    from tests.support.built_site import built_data
+
     version = VersionStore(built_data()).current()
     assert version is not None
     return ox.Store.read_only(str(version.store_path))

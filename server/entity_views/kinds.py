@@ -52,6 +52,7 @@ VIEWS: dict[str, View] = {
     "harm": View("Harm", "entity/other.html", other.context),
     "instrument": View("Instrument", "entity/instrument.html", norm.instrument_context),
     "item": View("Content item", "entity/other.html", other.context),
+    "justification": View("Reply", "entity/other.html", other.context),
     "matter": View("Matter", "entity/matter.html", concept.matter_context),
     "norm": View("Norm", "entity/norm.html", norm.context),
     "ontology": View("Ontology", "entity/other.html", other.context),

@@ -43,6 +43,7 @@ ENTITIES = [
     "/concept/timeliness",
     "/concept/timeliness/no-data",
     "/crisis/covid-19-wuhan",
+    "/justification/wuhan-authorisation-needed",
     "/dataset",
     NOTICE,
     DELAYED,

@@ -115,9 +115,14 @@ def test_less_is_logged_when_that_is_wanted(
     server = own(CRISISGOV_LOG=level)
     server.query(QUERY)
     server.query(ENDLESS)
+
+    def sparql() -> list[int]:
+        return [line["status"] for line in lines(server) if line.get("path") == "/sparql"]
+
+    # a line is written after its answer: wait for it, then stop, so that no more can come
+    assert wait_for(lambda: sparql() == statuses)
     server.stop()
-    sparql = [line["status"] for line in lines(server) if line.get("path") == "/sparql"]
-    assert sparql == statuses
+    assert sparql() == statuses
 
 
 def test_each_request_has_an_id_that_a_trusted_proxy_may_choose(
