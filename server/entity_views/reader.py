@@ -127,7 +127,7 @@ class Entity:
 
 
 # Inverse statements of which hubs have thousands: pages count and page them instead.
-_LONG = ("hasEvent", "judgedIn", "hasFinding", "hasCitation", "actedIn", "received")
+_LONG = ("judgedIn", "hasFinding", "hasCitation", "actedIn", "received")
 
 
 def describe(reader: Reader, iri: str) -> Entity:
