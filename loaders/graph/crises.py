@@ -1,4 +1,4 @@
-"""Crises, claims, search records, asserted findings and justifications to quads."""
+"""Crises, claims, search records, asserted findings, replies and norm gaps to quads."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from crisisgov.loaders.records.model import (
     CrisisFile,
     Event,
     Justification,
+    NormGap,
     SearchRecord,
 )
 from crisisgov.loaders.records.read import RecordFile
@@ -41,6 +42,8 @@ def write(context: Context, file: RecordFile, graph: str) -> None:
         _asserted(context, file, number, finding, crisis)
     for number, said in enumerate(file.content.justifications):
         _justification(context, file, number, said, crisis, graph)
+    for number, gap in enumerate(file.content.norm_gaps):
+        _norm_gap(context, file, number, gap, crisis, graph)
 
 
 def _crisis(context: Context, file: RecordFile, crisis: Crisis, graph: str) -> None:
@@ -213,3 +216,24 @@ def _justification(
         lambda: bounds(said.date, context.zone(crisis.place)),
     )
     context.citations(node, "justification", said.id, said.citations, graph)
+
+
+def _norm_gap(
+    context: Context, file: RecordFile, number: int, gap: NormGap, crisis: Crisis, graph: str
+) -> None:
+    """State that nothing in force demanded an act; it starts no clock and makes no finding."""
+    node = context.out.subject(terms.entity("norm-gap", gap.id), graph)
+    node.type("NormGap")
+    node.labels(gap.label.by_language())
+    node.text("says", gap.says)
+    node.text("recordFile", file.name)
+    node.link("crisis", terms.entity("crisis", crisis.id))
+    node.link("topic", terms.concept("topic", gap.topic))
+    about = gap.about or crisis.place
+    node.link("about", terms.entity("place", about))
+    node.link("bearer", [terms.entity("actor", name) for name in gap.bearer])
+    node.text("actKind", [terms.class_name(kind.value) for kind in gap.acts])
+    node.link("closedBy", [terms.entity("norm", name) for name in gap.closed_by])
+    node.link("checked", terms.concept("check", gap.checked))
+    write_period(context, file, ("norm_gaps", number, "period"), node, gap.period, about)
+    context.citations(node, "norm-gap", gap.id, gap.citations, graph)

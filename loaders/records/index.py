@@ -27,6 +27,7 @@ COLLECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("searches", "search"),
         ("asserted_findings", "asserted finding"),
         ("justifications", "justification"),
+        ("norm_gaps", "norm gap"),
     ),
 }
 """Folder -> (section of a file, kind of the records in it)."""

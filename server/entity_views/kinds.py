@@ -55,6 +55,7 @@ VIEWS: dict[str, View] = {
     "justification": View("Reply", "entity/other.html", other.context),
     "matter": View("Matter", "entity/matter.html", concept.matter_context),
     "norm": View("Norm", "entity/norm.html", norm.context),
+    "norm-gap": View("Norm gap", "entity/other.html", other.context),
     "ontology": View("Ontology", "entity/other.html", other.context),
     "place": View("Place", "entity/place.html", concept.place_context),
     "post": View("Post", "entity/other.html", other.context),

@@ -162,6 +162,10 @@ b:justification\\/j a cg:Justification ; rdfs:label "Reply"@en ; cg:crisis b:cri
     cg:checked c:check\\/read ; cg:saidBy b:actor\\/doctor ; cg:bearer b:actor\\/gov ;
     cg:recordFile "crises/outbreak.yaml" ; dcterms:issued "2020-01-27" ;
     {_cited("justification/j")} .
+b:norm-gap\\/g {_named("cg:NormGap", "Gap")} ; cg:crisis b:crisis\\/o ; {PERIOD} ;
+    cg:topic c:topic\\/existence ; cg:about b:place\\/CN ; cg:says "Nothing demanded a notice." ;
+    cg:checked c:check\\/read ; cg:bearer b:actor\\/gov ; cg:actKind "Notification" ;
+    cg:recordFile "crises/outbreak.yaml" ; {_cited("norm-gap/g")} .
 b:crisis\\/o {_named("cg:Crisis", "Outbreak")} ; cg:summary "An outbreak." ; {PERIOD} ;
     cg:hazard c:hazard\\/infectious-disease ; cg:place b:place\\/CN ; cg:hasHarm b:harm\\/h ;
     {_cited("crisis/o")} .
@@ -238,6 +242,7 @@ b:finding\\/inquiry {_named("cg:AssertedFinding , cg:Failure", "Inquiry")} ; {JU
             '; cg:countsFrom b:event\\/told ; cg:offsetDays 2 ; cg:offsetText "2 days"',
         ),
         _citation("justification/j"),
+        _citation("norm-gap/g"),
     )
 )
 
@@ -361,7 +366,7 @@ BREAKS = [
         says="given twice: correct `end`",
     ),
     br("crisis/o", "cg:hasHarm", says="A harm belongs to exactly one crisis", at="harm/h"),
-    br("harm/h", "cg:harmKind", '"money"', says="deaths, cases, injured, displaced or cost-usd"),
+    br("harm/h", "cg:harmKind", '"money"', says="deaths, missing, cases, injured, displaced or cost-usd"),
     br("harm/h", "cg:atLeast", "3", says="not above `at_most`"),
     br("harm/h", "cg:atMost", "2.5", says="`at_most` of a harm is one whole number"),
     br("harm/h", "cg:harmAsOf", says="up to which it was counted"),
@@ -661,6 +666,10 @@ BREAKS = [
     br("justification/j", "cg:saidIn", NOBODY, says="`event` of a justification is one event"),
     br("justification/j", "cg:recordFile", '"a"', '"b"', says="stands in two files"),
     br("justification/j", "dcterms:issued", says="When was it said?"),
+    br("norm-gap/g", "cg:bearer", NOBODY, says="`bearer` of a norm gap names actors"),
+    br("norm-gap/g", "cg:actKind", says="Which acts did no norm demand?"),
+    br("norm-gap/g", "cg:closedBy", NOBODY, says="`closed_by` names something that is no norm"),
+    br("norm-gap/g", "cg:recordFile", '"a"', '"b"', says="This norm gap stands in two files"),
     br("event/told", "cg:implements", "b:event\\/knew", says="Only an event of the kind"),
     br("event/told", "cg:implements", "b:event\\/knew", says="that is no recommendation"),
     br("event/told", "cg:extends", NOBODY, says="that is no norm"),

@@ -73,6 +73,9 @@ class Label(Record):
     es: Text | None = None
     pt: Text | None = None
     fa: Text | None = None
+    ar: Text | None = None
+    ru: Text | None = None
+    uk: Text | None = None
 
     def by_language(self) -> dict[str, str]:
         """Return language tag -> text for the languages given."""

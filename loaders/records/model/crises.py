@@ -339,10 +339,32 @@ class Justification(Record):
     citations: Citations
 
 
+class NormGap(Record):
+    """That no norm in force demanded an act which would have met the crisis, as a source says."""
+
+    id: Id
+    label: Label
+    topic: Topic
+    about: PlaceRef | None = None
+    """The place of the matter; the place of the crisis when absent."""
+    bearer: list[ActorRef] = []
+    """Who would have borne the duty, where the source says so."""
+    acts: Annotated[list[EventKind], Field(min_length=1)]
+    """The acts that nothing demanded."""
+    period: Period
+    """When the gap stood open; `end` is the day before the norm that closed it applied."""
+    closed_by: list[Annotated[str, Ref("norm")]] = []
+    """Norms that closed it later."""
+    says: Text
+    """What was missing, in our own words."""
+    checked: Check
+    citations: Citations
+
+
 class Harm(Record):
     """What the crisis cost, with bounds."""
 
-    kind: Literal["deaths", "cases", "injured", "displaced", "cost-usd"]
+    kind: Literal["deaths", "missing", "cases", "injured", "displaced", "cost-usd"]
     at_least: Annotated[int, Field(ge=0)]
     at_most: Annotated[int, Field(ge=0)] | None = None
     as_of: Edtf
@@ -383,6 +405,7 @@ class CrisisFile(Record):
     searches: list[SearchRecord] = []
     asserted_findings: list[AssertedFinding] = []
     justifications: list[Justification] = []
+    norm_gaps: list[NormGap] = []
 
     @model_validator(mode="after")
     def _one_crisis(self) -> CrisisFile:
@@ -410,6 +433,7 @@ __all__ = [
     "Harm",
     "Justification",
     "KnowledgeDetails",
+    "NormGap",
     "RelativeDate",
     "SearchRecord",
     "WarningDetails",
