@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -60,26 +62,57 @@ def form_at(form: type[BaseModel], path: Path_) -> type[BaseModel] | None:
     return model_of(current)
 
 
+@dataclass(frozen=True)
+class _Slot:
+    """What an annotation says of a value, as far as marks are in it: followed once, used often."""
+
+    marks: tuple[Mark, ...]
+    """For a text."""
+    fields: dict[str, _Slot]
+    """For a record."""
+    item: _Slot | None
+    """For a list."""
+
+
+def _slot(annotation: Any, marks: tuple[Any, ...] = ()) -> _Slot | None:
+    """Return the slot of an annotation; None where nothing below it is marked."""
+    bare, inner = unwrapped(annotation)
+    here = tuple(mark for mark in (*marks, *inner) if isinstance(mark, Ref | Concept))
+    model, item = model_of(bare), item_of(bare)
+    fields = _fields(model) if model is not None else {}
+    inside = _slot(item) if item is not None else None
+    return _Slot(here, fields, inside) if here or fields or inside else None
+
+
+@cache
+def _fields(model: type[BaseModel]) -> dict[str, _Slot]:
+    slots = {
+        name: _slot(field.annotation, tuple(field.metadata))
+        for name, field in model.model_fields.items()
+    }
+    return {name: slot for name, slot in slots.items() if slot is not None}
+
+
 def marked_values(
-    annotation: Any, value: Any, path: Path_ = (), marks: tuple[Any, ...] = ()
+    form: type[BaseModel], value: Any, path: Path_ = ()
 ) -> Iterator[tuple[Mark, str, Path_]]:
     """Yield every text that should name a record or a concept: its mark, itself, its path."""
-    bare, inner = unwrapped(annotation)
-    marks = (*marks, *inner)
-    if isinstance(value, dict) and (model := model_of(bare)):
-        for name, field in model.model_fields.items():
+    slot = _slot(form)
+    if slot is not None:
+        yield from _marked(slot, value, path)
+
+
+def _marked(slot: _Slot, value: Any, path: Path_) -> Iterator[tuple[Mark, str, Path_]]:
+    if isinstance(value, str):
+        for mark in slot.marks:
+            yield mark, value.strip(), path
+    elif isinstance(value, dict):
+        for name, below in slot.fields.items():
             if name in value:
-                below = (*path, name)
-                yield from marked_values(
-                    field.annotation, value[name], below, tuple(field.metadata)
-                )
-    elif isinstance(value, list) and (item := item_of(bare)):
+                yield from _marked(below, value[name], (*path, name))
+    elif isinstance(value, list) and slot.item is not None:
         for number, one in enumerate(value):
-            yield from marked_values(item, one, (*path, number))
-    elif isinstance(value, str):
-        yield from (
-            (mark, value.strip(), path) for mark in marks if isinstance(mark, Ref | Concept)
-        )
+            yield from _marked(slot.item, one, (*path, number))
 
 
 def without_unknown_fields(annotation: Any, value: Any) -> Any:

@@ -13,7 +13,7 @@ import click
 
 from crisisgov import __version__
 from crisisgov.errors import CrisisgovError
-from crisisgov.server.cli import answers, evaluate, graph, remote
+from crisisgov.server.cli import answers, curation, evaluate, graph, remote
 
 
 class _Group(click.Group):
@@ -46,6 +46,9 @@ for command in (
     answers.explain,
     evaluate.evaluate,
     graph.validate,
+    curation.new,
+    curation.coverage,
+    curation.diff,
     graph.export,
     remote.publish,
 ):
