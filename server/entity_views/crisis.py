@@ -28,6 +28,16 @@ def context(reader: Reader, crisis: Entity, asked: Any) -> dict[str, Any]:
               OPTIONAL {{ ?harm cg:atMost ?high }} OPTIONAL {{ ?harm cg:harmAsOf ?asOf }}
             }} ORDER BY ?kind"""
         ),
+        "asserted": reader.rows(
+            f"""SELECT ?finding ?by ?bearer ?polarity ?status WHERE {{
+              {among} ?finding a cg:AssertedFinding ; cg:crisis ?crisis ; cg:assertedBy ?by ;
+                cg:bearer ?bearer ; cg:polarity ?polarity ; cg:findingStatus ?status
+            }} ORDER BY ?finding"""
+        ),
+        "gaps": reader.rows(
+            f"""SELECT ?gap ?says WHERE {{
+              {among} ?gap a cg:NormGap ; cg:crisis ?crisis ; cg:says ?says }} ORDER BY ?gap"""
+        ),
         "actors": reader.count(
             f"""SELECT (COUNT(DISTINCT ?actor) AS ?n) WHERE {{
               {among} ?event cg:crisis ?crisis ; cg:actor ?actor }}"""

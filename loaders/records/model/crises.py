@@ -165,6 +165,10 @@ class Event(Record):
     """Responsibilities that this act falls short of, when a cited source says so."""
     in_reaction_to: list[EventRef] = []
     sanctioned_for: list[EventRef] = []
+    """For a sanction: the recorded acts that it was for."""
+    sanction_ground: Text | None = None
+    """For a sanction: what it was for by those who imposed it, in our own words, where that is no
+    recorded act; also that no ground was given."""
     corrects: list[EventRef] = []
     contradicts: list[EventRef] = []
     confirms: list[EventRef] = []
@@ -195,6 +199,11 @@ class Event(Record):
             raise ValueError("a knowledge event needs `knowledge` with basis and certainty")
         if EventKind.warning in self.kind and self.warning is None:
             raise ValueError("a warning needs `warning` with capacity, first_hand and treatment")
+        if EventKind.sanction in self.kind and not (self.sanctioned_for or self.sanction_ground):
+            raise ValueError(
+                "a sanction says what it was for: `sanctioned_for` names recorded acts, "
+                "`sanction_ground` says it in words"
+            )
         if EventKind.emergency_level_change in self.kind and self.response_level is None:
             raise ValueError("an emergency-level-change needs `response_level` (1 is the highest)")
         if EventKind.authorisation in self.kind and self.outcome is None:
