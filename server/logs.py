@@ -6,6 +6,7 @@ It holds no personal data: neither the address of a client nor what was asked
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import os
@@ -16,7 +17,8 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from crisisgov.server import observation
 from crisisgov.server.metrics import Metrics
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+_QUOTED = json.encoder.encode_basestring_ascii
 _MAX_PATH = 200  # characters
 _MAX_WAITING = 20_000  # lines
 _AT_ONCE = 200  # lines
@@ -67,6 +70,37 @@ class JsonFormatter(logging.Formatter):
         return _line(members)
 
 
+class RequestLine(NamedTuple):
+    """What is logged of a request. ``time`` is in seconds since 1970, empty text is left out."""
+
+    time: float
+    id: str
+    method: str
+    path: str
+    status: int
+    seconds: float
+    bytes: str | None
+    kind: str
+    version: str
+    cache: str
+    query: str
+
+    def text(self) -> str:
+        """Return the line, without its end."""
+        size = self.bytes if self.bytes is not None and self.bytes.isdigit() else "null"
+        noted = "".join(
+            f',"{name}":{_QUOTED(value)}'
+            for name, value in zip(self._fields[7:], self[7:], strict=True)
+            if value
+        )
+        # Only ASCII: no blank of another script and no control character can end a line.
+        return (
+            f'{{"id":"{self.id}","method":{_QUOTED(self.method)},"path":{_QUOTED(self.path)},'
+            f'"status":{self.status},"ms":{self.seconds * 1000:.2f},"bytes":{size}{noted},'
+            f'"time":"{_utc(self.time)}"}}'
+        )
+
+
 class Lines:
     """Lines on their way to a file descriptor, written by a thread of their own.
 
@@ -78,14 +112,14 @@ class Lines:
     def __init__(self, descriptor: int) -> None:
         self.dropped = 0
         self._descriptor = descriptor
-        self._waiting: deque[dict[str, Any]] = deque()
+        self._waiting: deque[RequestLine] = deque()
         self._one_writer = threading.Lock()
         threading.Thread(target=self._run, name="crisisgov-log", daemon=True).start()
 
-    def add(self, members: dict[str, Any]) -> None:
-        """Take a line; ``time`` is in seconds since 1970."""
+    def add(self, line: RequestLine) -> None:
+        """Take a line."""
         if len(self._waiting) < _MAX_WAITING:
-            self._waiting.append(members)
+            self._waiting.append(line)
         else:
             self.dropped += 1
 
@@ -94,8 +128,7 @@ class Lines:
         with self._one_writer:
             lines = []
             while self._waiting:
-                members = self._waiting.popleft()
-                lines.append(_line({**members, "time": _utc(members["time"])}))
+                lines.append(self._waiting.popleft().text())
                 if len(lines) == _AT_ONCE or not self._waiting:
                     _write_all(self._descriptor, ("\n".join(lines) + "\n").encode())
                     lines.clear()
@@ -121,6 +154,10 @@ class RequestLog:
         self._settings = settings
         self._metrics = metrics
         self._lines = lines
+        # Ids are told apart between processes by chance and within one by counting: asking the
+        # system for chance at every request gives up the interpreter's lock each time.
+        self._process = secrets.token_hex(5)
+        self._number = itertools.count()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as the application does; log when the answer is complete, before it is sent."""
@@ -133,24 +170,20 @@ class RequestLog:
         status = int(captured.status[:3])
         self._metrics.request(_outcome(status, noted), seconds)
         if self._settings.log == "all" or (self._settings.log == "errors" and status >= 500):
-            size = header(captured.headers, "Content-Length")
-            members: dict[str, Any] = {
-                "time": time.time(),
-                "id": identity,
-                "method": environ["REQUEST_METHOD"],
-                "path": environ.get("PATH_INFO", "")[:_MAX_PATH],
-                "status": status,
-                "ms": round(seconds * 1000, 2),
-                "bytes": int(size) if size is not None and size.isdigit() else None,
-            }
-            members.update(
-                (name, value)
-                for name in ("kind", "version", "cache")
-                if (value := getattr(noted, name))
+            line = RequestLine(
+                time.time(),
+                identity,
+                environ["REQUEST_METHOD"],
+                environ.get("PATH_INFO", "")[:_MAX_PATH],
+                status,
+                seconds,
+                header(captured.headers, "Content-Length"),
+                noted.kind,
+                noted.version,
+                noted.cache,
+                noted.query if self._settings.log_query_hash else "",
             )
-            if self._settings.log_query_hash and noted.query:
-                members["query"] = noted.query
-            self._lines.add(members)
+            self._lines.add(line)
         start_response(captured.status, [*captured.headers, ("X-Request-Id", identity)])
         return body
 
@@ -164,7 +197,7 @@ class RequestLog:
             and is_trusted(environ.get("REMOTE_ADDR", ""), self._settings)
         ):
             return str(given)
-        return secrets.token_hex(8)
+        return f"{self._process}{next(self._number):06x}"
 
 
 def _outcome(status: int, noted: observation.Observation) -> str:
@@ -175,11 +208,16 @@ def _outcome(status: int, noted: observation.Observation) -> str:
 
 
 def _utc(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    whole = int(seconds)
+    return f"{_second(whole)}.{int((seconds - whole) * 1000):03d}Z"
+
+
+@lru_cache(maxsize=8)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _line(members: dict[str, Any]) -> str:
-    # Only ASCII: no blank of another script and no control character can end a line.
     return _ENCODE(members)
 
 
