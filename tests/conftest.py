@@ -1,6 +1,6 @@
 """What all tests share: programs that a test may need, and the order of the run.
 
-A test marked ``browser`` or ``virtuoso`` needs a program that pip cannot install.
+A test marked ``browser``, ``virtuoso`` or ``comunica`` needs a program that pip cannot install.
 Where it is missing the test does not run and is named at the end of the run;
 with ``CI`` set, or with ``--require-programs``, it fails instead.
 """
@@ -27,6 +27,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 PROGRAMS = {
     "browser": ("chromium", "chromium-browser", "google-chrome"),
     "virtuoso": ("virtuoso-t",),
+    "comunica": ("comunica-sparql",),
 }
 """Marker -> names of the program that its tests need; the first found is taken."""
 
@@ -49,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-programs",
         action="store_true",
         default=IN_CI,
-        help="a test whose program (chromium, virtuoso-t) is missing fails (the default in CI)",
+        help="a test whose program (chromium, virtuoso-t, comunica-sparql) is missing fails (the default in CI)",
     )
 
 
@@ -111,6 +112,14 @@ def virtuoso() -> str:
     """Path of the Virtuoso server; for tests marked ``virtuoso``."""
     found = program("virtuoso")
     assert found is not None, "mark the test with pytest.mark.virtuoso"
+    return found
+
+
+@pytest.fixture(scope="session")
+def comunica() -> str:
+    """Path of Comunica's command; for tests marked ``comunica``."""
+    found = program("comunica")
+    assert found is not None, "mark the test with pytest.mark.comunica"
     return found
 
 
