@@ -310,8 +310,9 @@ class AssertedFinding(Record):
     norm: Annotated[str, Ref("norm")] | None = None
     failure_type: list[Annotated[str, Concept("failure-type")]] = []
     polarity: Literal["found", "not-found"]
-    status: Literal["final", "under-appeal", "overturned", "withdrawn", "opinion"]
-    """opinion: a scholar's or medium's judgement, which is never final."""
+    status: Literal["final", "preliminary", "under-appeal", "overturned", "withdrawn", "opinion"]
+    """preliminary: a view taken in a case or inquiry that is still open;
+    opinion: a scholar's or medium's judgement, which is never final."""
     date: Edtf
     says: Text
     """What was found, in our own words."""
