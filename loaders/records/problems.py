@@ -7,15 +7,17 @@ from pathlib import Path
 
 from crisisgov.errors import InputError, Problem
 from crisisgov.loaders.records.check import check
+from crisisgov.loaders.records.kept import KeptReads
 from crisisgov.loaders.records.model import FILE_FORMS
 from crisisgov.loaders.records.read import read_folder
 
 
-def problems_of(paths: Iterable[Path]) -> list[Problem]:
+def problems_of(paths: Iterable[Path], kept: KeptReads | None = None) -> list[Problem]:
     """Return the problems of record files or folders, sorted by file and line.
 
     A file is read with all the records of the folder of records in which it lies,
     so that its references can be resolved; only its own problems are returned.
+    With ``kept``, files that have not changed since an earlier run are not read again.
 
     :raises InputError: for a path that lies in no folder of records
     """
@@ -23,7 +25,7 @@ def problems_of(paths: Iterable[Path]) -> list[Problem]:
     for path in paths:
         root = root_of(path.resolve())
         part = path.resolve().relative_to(root).as_posix()
-        records, problems = read_folder(root)
+        records, problems = read_folder(root, kept)
         problems += check(records)
         for problem in problems:
             if part in (".", problem.file) or problem.file.startswith(part + "/"):
@@ -32,6 +34,8 @@ def problems_of(paths: Iterable[Path]) -> list[Problem]:
                 )
                 file = str(path / problem.file) if part == "." else str(shown)
                 found.add(Problem(file, problem.line, problem.field, problem.message))
+    if kept is not None:
+        kept.save()
     return sorted(found)
 
 

@@ -18,6 +18,7 @@ from crisisgov.loaders.records import yaml_source
 from crisisgov.loaders.records.check import check
 from crisisgov.loaders.records.files import RecordFile, Records
 from crisisgov.loaders.records.form import item_of, model_of, without_unknown_fields
+from crisisgov.loaders.records.kept import KeptReads, Read
 from crisisgov.loaders.records.messages import form_problem
 from crisisgov.loaders.records.model import FILE_FORMS, Record
 
@@ -25,7 +26,7 @@ SUFFIX = ".yaml"
 NOT_RECORDS = {"README.md", "LICENSE", "__init__.py", "__pycache__", "schema"}
 
 
-def read_file(path: Path, name: str, kind: str) -> tuple[RecordFile | None, list[Problem]]:
+def read_file(path: Path, name: str, kind: str) -> Read:
     """Read one file of the given kind; return what is usable of it, and its problems."""
     document, problems = yaml_source.read(path, name)
     if document is None:
@@ -77,8 +78,8 @@ def _record(form: type[BaseModel], data: Any) -> BaseModel | None:
         return None
 
 
-def read_folder(folder: Path) -> tuple[Records, list[Problem]]:
-    """Read every record file below a seeds folder.
+def read_folder(folder: Path, kept: KeptReads | None = None) -> tuple[Records, list[Problem]]:
+    """Read every record file below a seeds folder; what is ``kept`` is not read again.
 
     :raises InputError: if the folder does not exist or holds no record at all
     """
@@ -98,7 +99,7 @@ def read_folder(folder: Path) -> tuple[Records, list[Problem]]:
         elif path.suffix != SUFFIX:
             problems.append(Problem(name, 1, "", f"records are kept in {SUFFIX} files; rename it"))
         else:
-            file, found = read_file(path, name, top)
+            file, found = _read_or_kept(path, name, top, kept)
             problems += found
             if file is not None:
                 records.files.append(file)
@@ -107,6 +108,20 @@ def read_folder(folder: Path) -> tuple[Records, list[Problem]]:
     if not records.files and not problems:
         raise InputError(f"{folder} holds no records")
     return records, problems
+
+
+def _read_or_kept(path: Path, name: str, kind: str, kept: KeptReads | None) -> Read:
+    if kept is None:
+        return read_file(path, name, kind)
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return read_file(path, name, kind)
+    read = kept.get(name, kind, raw)
+    if read is None:
+        read = read_file(path, name, kind)
+        kept.put(name, kind, raw, read)
+    return read
 
 
 def load(folder: Path) -> Records:
@@ -121,4 +136,4 @@ def load(folder: Path) -> Records:
     return records
 
 
-__all__ = ["RecordFile", "Records", "load", "read_file", "read_folder"]
+__all__ = ["Read", "RecordFile", "Records", "load", "read_file", "read_folder"]
