@@ -24,6 +24,10 @@ from crisisgov.ontology.quads import QuadWriter
 Kind = Literal["iri", "text", "number", "date"]
 
 
+DENOMINATORS = ("evaluated", "notEvaluable", "noData")
+"""Columns that say, of each bearer compared, out of how many its row was drawn."""
+
+
 class Parameter(BaseModel):
     """A value that the asker may choose."""
 
@@ -70,6 +74,8 @@ class Question(BaseModel):
     columns: Annotated[list[Column], Field(min_length=1)]
     blocks: str | None = None
     """Column by which rows are told apart and counted."""
+    compares: str | None = None
+    """Column of the bearers that are compared; then :data:`DENOMINATORS` stand beside each."""
     tags: list[str] = []
     sparql: str
     note_query: str | None = None
@@ -98,11 +104,8 @@ class Question(BaseModel):
 
 
 def _with_value(text: str, name: str, term: str) -> str:
-    """Return a query with a term in the VALUES line of a parameter, where it has one."""
-    match = _values_line(name).search(text)
-    if match is None:
-        return text
-    return f"{text[: match.start()]}{match[1]}{term}{match[2]}{text[match.end() :]}"
+    """Return a query with a term in every VALUES line of a parameter; a subquery has its own."""
+    return _values_line(name).sub(lambda match: f"{match[1]}{term}{match[2]}", text)
 
 
 def _values_line(name: str) -> re.Pattern[str]:
@@ -181,6 +184,14 @@ def read(path: Path) -> Question:
         raise CrisisgovError(f"{path.name}: the header is not YAML: {error}") from error
     except (ValidationError, TypeError) as error:
         raise CrisisgovError(f"{path.name}: header: {error}") from error
+    names = [column.name for column in question.columns]
+    wanted = [] if question.compares is None else [question.compares, *DENOMINATORS]
+    missing = [name for name in wanted if name not in names]
+    if missing:
+        raise CrisisgovError(
+            f"{path.name}: header: it compares {question.compares} and has no column "
+            f"{', '.join(missing)}; who is compared needs denominators"
+        )
     for parameter in question.parameters:
         if _values_line(parameter.name).search(sparql) is None:
             raise CrisisgovError(

@@ -1,7 +1,8 @@
 """``/evaluate``: which findings would change under assumptions. Read-only.
 
 An evaluation takes seconds and much memory, so it runs in a process of its own,
-one at a time, and is killed at the same limit as a query.
+one at a time, and is killed at the same limit as a query. It reads the version that this
+server keeps; one that answers from another endpoint keeps none, and says so.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from flask import Blueprint, Response, render_template, request
 
 from crisisgov.errors import CrisisgovError, InputError
 from crisisgov.ontology.evaluation.whatif import READINGS
-from crisisgov.server.engine.errors import EngineBusy, QueryDeadline
+from crisisgov.server.engine.errors import EngineBusy, QueryDeadline, QueryError
 from crisisgov.server.negotiation import Accept
 from crisisgov.server.services import services
+from crisisgov.server.settings import Settings
 
 blueprint = Blueprint("what_if", __name__)
 
@@ -27,14 +29,29 @@ _MOST = 20
 """Assumptions in one request; more is a script that should run the command itself."""
 
 
+class EvaluatesElsewhere(QueryError):
+    """Nothing is kept here that could be evaluated."""
+
+    status = 501
+    kind = "not-evaluated-here"
+    title = "This server does not evaluate"
+
+
 @blueprint.get("/evaluate")
 def evaluate() -> Response:
     """Answer with the findings that would change, as HTML or JSON."""
-    claims, limits = request.args.getlist("assume"), request.args.getlist("limit")
+    settings = services().settings
+    if settings.endpoint:
+        raise EvaluatesElsewhere(
+            "This server answers from another endpoint and keeps no version to evaluate.",
+            hint="Build the same records where you are and run: crisisgov evaluate",
+        )
+    claims, limits = _given("assume"), _given("limit")
     reading = request.args.get("reading", "preferred")
-    wanted = [text for text in (*claims, *limits) if text.strip()]
-    asked = bool(wanted) or reading != "preferred"
-    changes = _changes(wanted, claims, reading) if asked else []
+    if reading not in READINGS:
+        raise InputError(f"reading {reading!r} is none of {', '.join(READINGS)}")
+    asked = bool(claims or limits) or reading != "preferred"
+    changes = _changes(settings, claims, limits, reading) if asked else []
     # a browser names HTML; whoever takes anything gets data
     page_wanted = Accept.parse(request.headers.get("Accept", "*/*")).prefers_html()
     as_json = request.args.get("format") == "json" or not page_wanted
@@ -56,14 +73,21 @@ def evaluate() -> Response:
     return response
 
 
-def _changes(wanted: list[str], claims: list[str], reading: str) -> list[dict[str, Any]]:
-    if len(wanted) > _MOST:
-        raise InputError(f"{len(wanted)} assumptions; at most {_MOST} in one request")
-    settings = services().settings
+def _given(name: str) -> list[str]:
+    """Return the values of a parameter, without the empty ones that a form sends."""
+    return [text.strip() for text in request.args.getlist(name) if text.strip()]
+
+
+def _changes(
+    settings: Settings, claims: list[str], limits: list[str], reading: str
+) -> list[dict[str, Any]]:
+    count = len(claims) + len(limits)
+    if count > _MOST:
+        raise InputError(f"{count} assumptions; at most {_MOST} in one request")
     command = [sys.executable, "-m", "crisisgov.server.cli", "evaluate", "--format", "json"]
     # `--name=value` in one word: a value that begins with a dash is no option
     command += [f"--data={settings.data}", f"--reading={reading}"]
-    command += [f"--{'assume' if one in claims else 'limit'}={one}" for one in wanted]
+    command += [f"--assume={one}" for one in claims] + [f"--limit={one}" for one in limits]
     if not _one_at_a_time.acquire(blocking=False):
         raise EngineBusy("another evaluation is at work; ask again in a few seconds")
     try:

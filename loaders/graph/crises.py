@@ -135,8 +135,9 @@ def _asserted(
     graph = terms.ASSERTED_GRAPH
     node = context.out.subject(terms.entity("finding", finding.id), graph)
     node.type("AssertedFinding")
-    # what was overturned or withdrawn stays as a finding, but no longer counts as a failure
-    if finding.polarity == "found" and finding.status not in ("overturned", "withdrawn"):
+    # what was set aside, withdrawn or only a first view is kept, but counts as no failure
+    set_aside = finding.status in ("overturned", "withdrawn", "preliminary")
+    if finding.polarity == "found" and not set_aside:
         node.type("Failure")
         node.link("failureType", [terms.concept("failure-type", t) for t in finding.failure_type])
     node.labels(finding.label.by_language())

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from crisisgov.ontology.calendars import CalendarError, add_working_days
-from crisisgov.ontology.evaluation.facts import Actor, Facts, Matter, Norm
+from crisisgov.ontology.evaluation.facts import Norm
 from crisisgov.ontology.evaluation.spans import Span
 
 
@@ -18,14 +16,7 @@ class NormCalendarError(CalendarError):
         self.norm, self.message = norm, message
 
 
-def deadlines(
-    facts: Facts,
-    norm: Norm,
-    bearer: Actor,
-    matter: Matter,
-    start: Span,
-    extended: Span | None = None,
-) -> Span | None:
+def deadlines(norm: Norm, zone: str, start: Span, extended: Span | None = None) -> Span | None:
     """Return the last second allowed for the earliest and for the latest start of the clock.
 
     None where the norm sets no number, or names working days but not whose. Working days
@@ -34,29 +25,32 @@ def deadlines(
     when it was given before the time allowed had run out, so a later start can only have a
     later deadline, and the two ends are exact.
 
+    :param zone: name of the time zone of the bearer's place
     :param extended: when the time was first drawn out
     :raises NormCalendarError: when the norm's calendar does not hold the dates
     """
-    if norm.limit is None and (norm.working_days is None or norm.calendar is None):
+    if norm.working_days is None:
+        if norm.limit is None:
+            return None
+    elif norm.calendar is None:
         return None
-    zone = facts.zones.get(bearer.jurisdiction or "") or facts.zones.get(matter.about) or "UTC"
+    first, last = _allowed(norm, zone, start.first), _allowed(norm, zone, start.last)
+    if extended is not None:
+        # the earliest start is helped only by leave that surely came in time for it
+        if extended.last <= first:
+            first = _allowed(norm, zone, start.first, extra=True)
+        if extended.first <= last:
+            last = _allowed(norm, zone, start.last, extra=True)
+    return Span(first, last)
 
-    def allowed(extra: bool) -> Callable[[int], int]:
-        if norm.working_days is None:
-            seconds = (norm.limit or 0) + (norm.extension or 0) * extra
-            return lambda moment: moment + seconds
-        count = norm.working_days + (norm.extension_days or 0) * extra
-        return lambda moment: add_working_days(moment, count, norm.calendar or "", zone)
 
-    def until(moment: int, given: int | None) -> int:
-        plain = allowed(extra=False)(moment)
-        in_time = given is not None and given <= plain
-        return allowed(extra=True)(moment) if in_time else plain
-
+def _allowed(norm: Norm, zone: str, moment: int, *, extra: bool = False) -> int:
+    """Return the last second allowed for a start, with the extension or without it."""
+    if norm.working_days is None:
+        return moment + (norm.limit or 0) + ((norm.extension or 0) if extra else 0)
+    count = norm.working_days + ((norm.extension_days or 0) if extra else 0)
     try:
-        if extended is None:
-            return Span(until(start.first, None), until(start.last, None))
-        return Span(until(start.first, extended.last), until(start.last, extended.first))
+        return add_working_days(moment, count, norm.calendar or "", zone)
     except CalendarError as error:
         raise NormCalendarError(norm.id, str(error)) from error
 

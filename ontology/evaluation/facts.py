@@ -7,12 +7,17 @@ their concepts; kinds are the names of their classes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from crisisgov.ontology.evaluation.norms import Act as Act
+from crisisgov.ontology.evaluation.norms import Norm as Norm
+from crisisgov.ontology.evaluation.norms import Profile as Profile
+from crisisgov.ontology.evaluation.norms import Trigger as Trigger
 from crisisgov.ontology.evaluation.spans import FUTURE, PAST, Span
 from crisisgov.ontology.relative import Shift
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """A content item of an event."""
 
@@ -22,7 +27,7 @@ class Item:
     certainty: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """A source with its standing."""
 
@@ -32,7 +37,7 @@ class Source:
     copies: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A live claim about an event."""
 
@@ -47,7 +52,7 @@ class Claim:
     """Whether all its sources are weak: then it may not worsen a verdict."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """That an event's date counts from another event."""
 
@@ -58,7 +63,7 @@ class Link:
     """From the anchor to what hangs on it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """An event with what matters for verdicts."""
 
@@ -91,8 +96,12 @@ class Event:
     hangs_on: tuple[Link, ...] = ()
     """The events from which its date counts, step by step, the nearest first."""
 
+    def __hash__(self) -> int:
+        """Return the hash of the IRI: the forms of one event are few, and all fields are many."""
+        return hash(self.iri)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """An actor with its place in the hierarchy."""
 
@@ -111,7 +120,7 @@ class Actor:
     """The actor whose place it took."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tenure:
     """That somebody held a post."""
 
@@ -123,100 +132,7 @@ class Tenure:
     """From when until when it was certainly held."""
 
 
-@dataclass(frozen=True)
-class Profile:
-    """Who is meant; an empty set matches everybody."""
-
-    kinds: frozenset[str] = frozenset()
-    functions: frozenset[str] = frozenset()
-    levels: frozenset[str] = frozenset()
-    place: str | None = None
-    named: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Trigger:
-    """What starts the clock."""
-
-    kinds: frozenset[str]
-    role: str
-    stances: frozenset[str]
-    certainty: str
-    date_kinds: frozenset[str]
-    events: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Act:
-    """What is demanded, allowed or forbidden."""
-
-    kinds: frozenset[str]
-    stances: frozenset[str]
-    measures: frozenset[str]
-    response_level: int | None
-    date_kinds: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Norm:
-    """One limb."""
-
-    iri: str
-    id: str
-    code: str
-    label: str
-    type: str
-    instrument: str
-    instrument_label: str
-    article: str
-    says: str
-    place: str | None
-    """Jurisdiction of the instrument."""
-    read: bool
-    force: str
-    responsibility: str
-    topics: frozenset[str]
-    bearer: Profile
-    recipient_relation: str | None
-    recipient: Profile
-    trigger: Trigger | None
-    act: Act
-    clock: str | None
-    limit: int | None
-    limit_text: str | None
-    working_days: int | None
-    before_trigger: bool
-    exclusive: bool
-    delegates: frozenset[str]
-    failure_type: str | None
-    scope_hazards: frozenset[str]
-    scope_crises: frozenset[str]
-    scope: Span
-    validity: Span
-    extension: int | None = None
-    """By how many seconds a competent body may draw out the limit."""
-    extension_days: int | None = None
-    """The same for a limit in working days."""
-    extension_text: str | None = None
-    calendar: str | None = None
-    """Whose working days are counted."""
-    imputation: str | None = None
-    """The rule by which the knowledge of own bodies counts as the bearer's, in words."""
-    imputed_by: str | None = None
-    """The norm that holds that rule."""
-
-    @property
-    def standing(self) -> str:
-        """Return the concept of the scheme ``norm-standing``."""
-        if self.force == "yardstick":
-            return "benchmark"
-        if self.force in ("soft", "internal"):
-            return "soft"
-        has_number = self.limit is not None or self.working_days is not None
-        return "binding-quantified" if has_number else "binding-unquantified"
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Search:
     """A search record."""
 
@@ -229,7 +145,7 @@ class Search:
     until: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Asserted:
     """An asserted finding."""
 
@@ -238,13 +154,16 @@ class Asserted:
     bearer: str
     crisis: str
     topic: str | None
+    norm: str | None
+    responsibilities: frozenset[str]
+    """Those that its failure types fall short of; empty where it names none."""
     about: str
     failure_types: frozenset[str]
     polarity: str
     status: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Justification:
     """What an authority says for itself."""
 
@@ -258,8 +177,7 @@ class Justification:
     says: str
 
 
-@dataclass(frozen=True, order=True)
-class Matter:
+class Matter(NamedTuple):
     """What an obligation is about."""
 
     crisis: str
@@ -294,6 +212,10 @@ class Facts:
     """Place -> itself and every larger place."""
     hazards: dict[str, frozenset[str]] = field(default_factory=dict)
     """Crisis -> its hazards, broader ones included."""
+    crisis_places: dict[str, str] = field(default_factory=dict)
+    """Crisis -> its place, where it has one."""
+    part_of: dict[str, str] = field(default_factory=dict)
+    """Crisis -> the larger crisis of which it is a part."""
     labels: dict[str, str] = field(default_factory=dict)
     """English labels of crises and places."""
     as_of: int = 0

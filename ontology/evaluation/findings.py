@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crisisgov.ontology.evaluation.facts import Actor, Event, Matter, Norm, tail
 from crisisgov.ontology.evaluation.spans import Span, Timeliness
 
+WITHOUT_VERDICT = frozenset({Timeliness.no_data, Timeliness.pending, Timeliness.not_applicable})
+"""Outcomes of the dates that say nothing of how a duty was met."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The verdict of one selection of evidence."""
 
@@ -28,7 +31,7 @@ class Outcome:
     """Acts that drew out the time allowed."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Finding:
     """One obligation judged: norm limb, bearer, matter and recipient."""
 
@@ -59,7 +62,11 @@ class Finding:
     """Tenures of posts in the bearer that certainly covered the start of the clock."""
     justifications: tuple[str, ...] = ()
     """What the authority says for itself."""
-    steps: list[str] = field(default_factory=list)
+    agrees_with: tuple[str, ...] = ()
+    """Asserted findings of the same that come to the same."""
+    disagrees_with: tuple[str, ...] = ()
+    leaves_open: tuple[str, ...] = ()
+    """Asserted findings of the same that the dates neither confirm nor refute."""
 
     @property
     def key(self) -> str:
@@ -80,6 +87,19 @@ class Finding:
     def provisional(self) -> bool:
         """Whether the text of the norm was not read: then the verdict is never a breach."""
         return not self.norm.read
+
+    @property
+    def evaluability(self) -> str:
+        """Return the concept of the scheme ``evaluability``: what the denominators count.
+
+        Not evaluable: something is recorded, but it gives no verdict (the norm did not
+        apply, its time had not passed, or the start or the answer is not known).
+        """
+        outcome = self.preferred
+        if outcome.contravention is not None or outcome.timeliness not in WITHOUT_VERDICT:
+            return "evaluated"
+        recorded = outcome.triggers or outcome.responses or self.said_instead
+        return "not-evaluable" if recorded else "no-data"
 
     @property
     def failure(self) -> bool:

@@ -9,11 +9,14 @@ from crisisgov.ontology.evaluation.spans import Span
 from crisisgov.ontology.evaluation.variants import Reading
 
 NOT_ADMINISTRATION = frozenset(
-    {"hospital", "laboratory", "research", "press", "court", "legislature"}
+    {"hospital", "laboratory", "research", "press", "court", "legislature", "inquiry"}
 )
 """Functions whose bodies do not act or know for the government to which they belong."""
 
-ADVISORY = frozenset({"disease-control", "expert-group"})
+NOT_AUTHORITIES = frozenset({"Government", "Company", "Organisation", "Medium"})
+"""Kinds that are never part of another actor's own bodies: each answers for itself."""
+
+ADVISORY = frozenset({"disease-control", "expert-group", "meteorology", "geology"})
 """Functions whose knowledge is the government's in the preferred and least favourable readings
 only: they advise, and what they find is the government's when it reaches a department."""
 
@@ -38,6 +41,7 @@ class Hierarchy:
                 self._successors.setdefault(actor.succeeds, []).append(actor.iri)
         self.line = cache(self._line)
         self.own_bodies = cache(self._own_bodies)
+        self.represents = cache(self._represents)
 
     def inside(self, place: str | None, larger: str | None) -> bool:
         """Whether a place is another or lies within it."""
@@ -85,25 +89,32 @@ class Hierarchy:
         """Return the actor and the bodies whose acts and knowledge are its own.
 
         Predecessors and successors count with theirs. Departments, their units and
-        command bodies; never a lower or a higher government, never hospitals,
-        laboratories, research or media. Centres for disease control and expert groups
-        do not count in the most favourable reading; the Party organ of the same level
-        and place counts only in the least favourable one.
+        command bodies; never a lower or a higher government or a company, never hospitals,
+        laboratories, research, media or inquiries. Scientific services (disease control,
+        weather, geology) and expert groups do not count in the most favourable reading; the
+        Party organ of the same level and place counts only in the least favourable one.
         """
+        whole = self._actors[actor]
         found, waiting = set(self.line(actor)), sorted(self.line(actor))
         while waiting:
             for part in self._parts.get(waiting.pop(), ()):
                 one = self._actors[part]
-                if part in found or "Government" in one.kinds or one.function in NOT_ADMINISTRATION:
+                if part in found or not self._is_own(one, whole):
                     continue
                 if reading is Reading.favourable and one.function in ADVISORY:
                     continue
                 found.add(part)
                 waiting.append(part)
-        whole = self._actors[actor]
         if reading is Reading.unfavourable and "Government" in whole.kinds:
             found |= self._party.get((whole.level, whole.jurisdiction), set())
         return frozenset(found)
+
+    @staticmethod
+    def _is_own(part: Actor, whole: Actor) -> bool:
+        """Whether a part acts and knows for the whole: a plant for a firm, no firm for a state."""
+        if "Company" in whole.kinds:
+            return "Government" not in part.kinds
+        return not NOT_AUTHORITIES & part.kinds and part.function not in NOT_ADMINISTRATION
 
     def government_of(self, actor: str) -> str | None:
         """Return the government of which an actor is, step by step, a department."""
@@ -123,7 +134,7 @@ class Hierarchy:
             and (profile.place is None or self.inside(actor.jurisdiction, profile.place))
         )
 
-    def represents(self, actors: frozenset[str]) -> frozenset[str]:
+    def _represents(self, actors: frozenset[str]) -> frozenset[str]:
         """Return the actors and those for whom their acts count by a stated rule."""
         represented = set(actors)
         for name in actors:

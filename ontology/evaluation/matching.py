@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crisisgov.ontology.evaluation.facts import Actor, Event, Facts, Item, Matter, Norm
@@ -10,7 +11,7 @@ from crisisgov.ontology.evaluation.variants import Reading
 
 PUBLIC = frozenset({"public", "affected-public"})
 IMPLIES_EXISTENCE = frozenset(
-    {"case-count", "deaths", "pathogen", "transmission", "staff-infection"}
+    {"case-count", "deaths", "pathogen", "transmission", "staff-infection", "release"}
 )
 CERTAINTY = {None: 1, "suspected": 1, "confirmed": 2}
 """Order of certainty; an item that states none counts as suspected."""
@@ -21,8 +22,8 @@ def speaks_of(
 ) -> Item | None:
     """Return the item by which an event speaks of a matter in one of the stances.
 
-    Who affirms cases, deaths, a pathogen, transmission or infected staff at a place
-    affirms by that that the hazard exists there.
+    Who affirms cases, deaths, a pathogen, transmission, infected staff or a release at a
+    place affirms by that that the hazard exists there.
     """
     for item in event.items:
         implied = (
@@ -40,7 +41,7 @@ def speaks_of(
     return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Matcher:
     """Matching for one norm, bearer and matter."""
 
@@ -91,7 +92,7 @@ class Matcher:
             return self.hierarchy.represents(event.targets | event.recipients)
         return self.hierarchy.represents(event.actors | event.on_behalf_of)
 
-    def is_response(self, event: Event, triggers: list[Event]) -> bool:
+    def is_response(self, event: Event, triggers: Sequence[Event]) -> bool:
         """Whether an event is the act demanded, by the bearer, to the right recipient."""
         act = self.norm.act
         if event.crisis != self.matter.crisis or not act.kinds & event.kinds:
@@ -112,7 +113,7 @@ class Matcher:
             return bool(act.measures & event.measures)
         return speaks_of(event, self.matter, act.stances) is not None
 
-    def _reaches_recipient(self, event: Event, triggers: list[Event]) -> bool:
+    def _reaches_recipient(self, event: Event, triggers: Sequence[Event]) -> bool:
         relation = self.norm.recipient_relation
         if relation is None:
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crisisgov.ontology.evaluation.facts import Actor, Event, Facts, Matter, Norm
@@ -102,7 +103,7 @@ class Powers:
             and _covers(norm.validity, moment)
         )
 
-    def grant(self, bearer: Actor, matter: Matter, events: list[Event]) -> Span | None:
+    def grant(self, bearer: Actor, matter: Matter, events: Sequence[Event]) -> Span | None:
         """Return when the bearer was first given leave to publish on the matter."""
         own = self._hierarchy.own_bodies(bearer.iri, Reading.preferred)
         return earliest_of(

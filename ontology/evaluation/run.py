@@ -6,11 +6,13 @@ import pyoxigraph as ox
 
 from crisisgov.errors import InputError
 from crisisgov.ontology import terms
-from crisisgov.ontology.evaluation.disclosure import YARDSTICK, DisclosureEvaluator, add_breaches
+from crisisgov.ontology.evaluation.comparison import compare
+from crisisgov.ontology.evaluation.disclosure import YARDSTICK, DisclosureEvaluator
 from crisisgov.ontology.evaluation.facts import Facts, Norm
 from crisisgov.ontology.evaluation.findings import Finding
 from crisisgov.ontology.evaluation.load import load
 from crisisgov.ontology.evaluation.obligations import Evaluator
+from crisisgov.ontology.evaluation.reasons import add_breaches
 from crisisgov.ontology.evaluation.write import findings_to_quads
 
 
@@ -36,7 +38,9 @@ def findings_of(facts: Facts) -> list[Finding]:
     findings = [f for f in evaluator.evaluate() if f.norm.iri != yardstick.iri]
     disclosures = DisclosureEvaluator(evaluator, yardstick).evaluate()
     add_breaches(disclosures, findings, evaluator.hierarchy)
-    return [*findings, *disclosures]
+    every = [*findings, *disclosures]
+    compare(every, facts.asserted)
+    return every
 
 
 def _yardstick(facts: Facts) -> Norm:

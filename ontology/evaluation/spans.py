@@ -22,7 +22,7 @@ FUTURE = 1 << 60
 """Stands for "at any later time, or never"."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Span:
     """First and last second at which something can have happened."""
 
@@ -68,10 +68,13 @@ def earliest_of(spans: Iterable[Span]) -> Span | None:
     The minimum of independent moments lies between the least first and the least
     last second; both ends are reached, so the span is exact.
     """
-    known = list(spans)
-    if not known:
-        return None
-    return Span(min(span.first for span in known), min(span.last for span in known))
+    earliest: Span | None = None
+    for span in spans:
+        if earliest is None:
+            earliest = span
+        elif span.first < earliest.first or span.last < earliest.last:
+            earliest = Span(min(earliest.first, span.first), min(earliest.last, span.last))
+    return earliest
 
 
 def between(trigger: Span, response: Span) -> Span:

@@ -10,6 +10,7 @@ every combination, so they are exact and not sampled.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -33,7 +34,11 @@ class Reading(StrEnum):
     unfavourable = "unfavourable"
 
 
-@dataclass(frozen=True)
+ByReading = dict[Reading, tuple[T, tuple[str, ...]]]
+"""Of each reading what comes out, and the claims that lead to it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """An event as one selection of claims has it; ``event`` is None where it did not happen."""
 
@@ -50,6 +55,8 @@ def variants(event: Event, claims: Sequence[Claim]) -> list[Variant]:
     An alleged event did not happen in the preferred variant; as recorded it is
     one of the others, by the claims that say that it occurred.
     """
+    if not claims and not event.alleged:
+        return [Variant(event, (), event.weak)]
     dates: list[tuple[Event, tuple[str, ...], bool]] = [(event, (), event.weak)]
     for claim in claims:
         if claim.property == "date" and claim.span is not None and claim.span != event.span:
@@ -98,10 +105,14 @@ class Evidence:
             if every[0].event is not None
         }
         self.disputed = frozenset(iri for iri, every in self._variants.items() if len(every) > 1)
+        self._forms = {
+            iri: tuple(one.event for one in every if one.event is not None)
+            for iri, every in self._variants.items()
+        }
 
-    def all_variants(self, iri: str) -> list[Event]:
+    def all_variants(self, iri: str) -> tuple[Event, ...]:
         """Return every form that an event takes under some claims."""
-        return [variant.event for variant in self._variants[iri] if variant.event is not None]
+        return self._forms[iri]
 
     def with_anchors(self, names: Sequence[str]) -> list[str]:
         """Return events with those from which their dates count, where claims differ on these."""
@@ -115,6 +126,30 @@ class Evidence:
             return list(names)
         return sorted({*names, *(name for name in anchors if name in self._variants)})
 
+    def read(
+        self,
+        relevant: Sequence[str],
+        judge: Callable[[Sequence[Event], Reading], T],
+        badness: Callable[[T], tuple[int, ...]],
+    ) -> ByReading[T]:
+        """Return the outcome of each reading: the best, the recorded and the worst there can be.
+
+        :param judge: says what comes out of one selection of evidence in one reading
+        :raises CrisisgovError: when the combinations are too many to try
+        """
+        if self.disputed.isdisjoint(relevant):
+            events = _events([self._variants[iri][0] for iri in relevant])
+            return {reading: (judge(events, reading), ()) for reading in Reading}
+        found = {}
+        for reading in Reading:
+            every = (
+                (judge(events, reading), claims)
+                for events, claims in self.selections(relevant, reading)
+            )
+            pick = max if reading is Reading.unfavourable else min
+            found[reading] = pick(every, key=lambda pair: badness(pair[0]))
+        return found
+
     def selections(
         self, relevant: Sequence[str], reading: Reading
     ) -> Iterator[tuple[list[Event], tuple[str, ...]]]:
@@ -127,9 +162,7 @@ class Evidence:
         :raises CrisisgovError: when the combinations are too many to try
         """
         choices = [self._choices(iri, reading) for iri in relevant]
-        count = 1
-        for choice in choices:
-            count *= len(choice)
+        count = math.prod(len(choice) for choice in choices)
         if count > MOST_COMBINATIONS:
             raise CrisisgovError(
                 f"{count} combinations of claims bear on one finding "
@@ -165,14 +198,3 @@ def _events(chosen: Sequence[Variant]) -> list[Event]:
         return events
     by_name = {event.iri: event for event in events}
     return [rebound(event, by_name) for event in events]
-
-
-def extremes(
-    outcomes: Iterator[tuple[T, tuple[str, ...]]],
-    badness: Callable[[T], tuple[int, ...]],
-    *,
-    best: bool,
-) -> tuple[T, tuple[str, ...]]:
-    """Return the best or the worst outcome with the claims that lead to it."""
-    pick = min if best else max
-    return pick(outcomes, key=lambda pair: badness(pair[0]))

@@ -11,7 +11,7 @@ from crisisgov.ontology.evaluation.findings import Finding
 from crisisgov.ontology.evaluation.spans import FUTURE, PAST, Span
 from crisisgov.ontology.quads import QuadWriter, Subject
 
-RULESET = "1"
+RULESET = "2"
 """Version of the rules of evaluation; raise it when a verdict can change."""
 
 
@@ -71,7 +71,9 @@ def _finding(
         node.type("Failure")
         if finding.norm.failure_type is not None:
             node.link("failureType", terms.concept("failure-type", finding.norm.failure_type))
+    node.link("evaluability", terms.concept("evaluability", finding.evaluability))
     _verdicts(node, finding)
+    _beside(node, finding)
     _delays(node, finding)
     _evidence(node, finding, facts)
     for said in finding.justifications:
@@ -127,6 +129,12 @@ def _verdicts(node: Subject, finding: Finding) -> None:
         node.link("powerStatus", terms.concept("power-status", finding.power_status))
     node.link("reason", [terms.concept("reason", name) for name in finding.reasons])
     node.link("materialDispute", finding.disputes)
+
+
+def _beside(node: Subject, finding: Finding) -> None:
+    node.link("agreesWith", sorted(finding.agrees_with))
+    node.link("disagreesWith", sorted(finding.disagrees_with))
+    node.link("leavesOpen", sorted(finding.leaves_open))
 
 
 def _delays(node: Subject, finding: Finding) -> None:

@@ -226,7 +226,7 @@ def test_the_scorecard_has_five_responsibilities_and_its_parts_add_up(ask: Ask) 
     zhejiang = [row for row in rows if row["governmentLabel"] == "People's Government of Zhejiang"]
     assert [row["notation"] for row in zhejiang] == ["R1", "R2", "R3", "R4", "R5"]
     for row in rows:
-        parts = ("met", "late", "failed", "open", "noData")
+        parts = ("met", "late", "failed", "open", "notEvaluable", "noData")
         assert sum(int(row[part]) for part in parts) == int(row["n"]), row
 
 

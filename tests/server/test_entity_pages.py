@@ -58,7 +58,7 @@ ENTITIES = [
     "/place/CN-HB-wuhan",
     "/post/director-of-wuhan-cdc",
     "/question/delayed-disclosure",
-    "/run/ruleset-1",
+    "/run/ruleset-2",
     "/source/whc-notice-2019-12-31",
     "/tenure/tang-zhihong-director-of-huanggang-hc",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crisisgov.ontology.evaluation.facts import Claim, Event, Facts, Norm
 from tests.support.facts import CDC, DEPARTMENT, GOVERNMENT, PARTY, PLACE
@@ -93,12 +93,8 @@ def worlds(
 
 
 def with_claims(event: Event, span: object, who: str | None) -> Event:
-    values = dict(event.__dict__)
-    if span is not None:
-        values["span"] = span
-    if who is not None:
-        values["actors"] = frozenset({who})
-    return Event(**values)
+    changed = event if span is None else replace(event, span=span)  # type: ignore[arg-type]
+    return changed if who is None else replace(changed, actors=frozenset({who}))
 
 
 def says(event: Event, *stances: str) -> bool:
@@ -169,7 +165,9 @@ def of_dates(known: list[Event], told: list[Event], limit: int | None, until: in
 
 
 def duty(events: list[Event], norm: Norm, facts: Facts, reading: str) -> Verdict:
-    known = [e for e in events if is_knowledge(e, KNOWS["law"][reading], reading)]
+    # what departments know is the government's only where a rule says so
+    knows = KNOWS["law" if norm.imputation is None else "headline"][reading]
+    known = [e for e in events if is_knowledge(e, knows, reading)]
     told = [e for e in events if is_disclosure(e, "affirms")]
     until = max((one.until for one in facts.searches), default=None)
     if known and not any(norm.validity.first <= t <= norm.validity.last for t in firsts(known)):
@@ -254,6 +252,12 @@ def headline(events: list[Event], limit: int, facts: Facts, reading: str) -> Ver
         if against and after and before:
             contrary.add(act.iri)
     return Verdict(found.timeliness, "", found.shortest, found.longest, frozenset(contrary))
+
+
+def imputed(events: list[Event]) -> set[str]:
+    """Return the bodies whose knowledge counts in the preferred reading beside the government's."""
+    known = [e for e in events if is_knowledge(e, KNOWS["headline"]["preferred"], "preferred")]
+    return {who for e in known if GOVERNMENT not in e.actors for who in e.actors} - {GOVERNMENT}
 
 
 def judge(facts: Facts, norm: Norm, *, question: str) -> dict[str, Verdict]:

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from crisisgov.ontology.evaluation.disclosure import DisclosureEvaluator, add_breaches
+from crisisgov.ontology.evaluation.disclosure import DisclosureEvaluator
 from crisisgov.ontology.evaluation.facts import Asserted, Event, Facts, Matter, Norm, Profile
 from crisisgov.ontology.evaluation.findings import Finding
 from crisisgov.ontology.evaluation.obligations import Evaluator
 from crisisgov.ontology.evaluation.power import PowerFinding
+from crisisgov.ontology.evaluation.reasons import add_breaches
 from crisisgov.ontology.evaluation.spans import FUTURE, PAST, Span, Timeliness
 from crisisgov.ontology.evaluation.variants import Reading
 from tests.support.facts import (
@@ -143,8 +144,19 @@ def test_a_breach_needs_binding_law_with_a_number_that_was_read_and_the_power() 
 
 
 def test_a_final_finding_counts_only_for_its_own_place_topic_and_bearer() -> None:
-    made = Asserted("x/finding/a", "A", GOVERNMENT, CRISIS, None, PLACE,
-                    frozenset({"delayed-disclosure"}), "found", "final")  # fmt: skip
+    made = Asserted(
+        iri="x/finding/a",
+        label="A",
+        bearer=GOVERNMENT,
+        crisis=CRISIS,
+        topic=None,
+        norm=None,
+        responsibilities=frozenset(),
+        about=PLACE,
+        failure_types=frozenset({"delayed-disclosure"}),
+        polarity="found",
+        status="final",
+    )
     one = yardstick()
     for asserted, reasons in (
         (made, ("found",)),
