@@ -1,9 +1,10 @@
-"""The build: from curated records to a published version.
+"""The build: from curated records and data sets to a published version.
 
 read -> check -> quads, with what was contributed over HTTP -> SHACL on what is
 asserted -> materialise -> evaluate -> SHACL on the finished graph -> one home for
-every triple -> metadata -> publish.
-Everything happens in memory; the version appears by one atomic step at the end,
+every triple -> metadata -> quads of the data sets as text -> publish.
+What is curated is built in memory; data sets go through as a stream
+(:mod:`crisisgov.loaders.datasets`). The version appears by one atomic step at the end,
 so a failed or killed build leaves the served version as it was.
 """
 
@@ -15,12 +16,15 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from crisisgov import __version__
 from crisisgov.errors import InputError, Problem, RecordErrors
 from crisisgov.loaders import contributions
+from crisisgov.loaders.datasets import run as datasets
+from crisisgov.loaders.datasets import stream
 from crisisgov.loaders.graph.convert import records_to_quads
 from crisisgov.loaders.records.index import at, index
 from crisisgov.loaders.records.read import Records, load
@@ -34,6 +38,8 @@ from crisisgov.ontology.quads import QuadWriter
 from crisisgov.queries import catalogue
 
 Progress = Callable[[str], None]
+
+_VOID = "http://rdfs.org/ns/void#"
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ def seeds_folder() -> Path:
 def input_digest(seeds: Path) -> str:
     """Return a digest of everything that a build depends on: records, rules, code, version."""
     package = Path(str(files("crisisgov")))
-    kinds = {".py", ".ttl", ".rq"}
+    kinds = {".py", ".ttl", ".rq", ".csv"}
     rooms = [package / room for room in ("loaders", "ontology", "queries")]
     every = [path for room in rooms for path in room.rglob("*") if path.suffix in kinds]
     digest = hashlib.sha256(f"{__version__} {RULESET} {ox.__version__}".encode())
@@ -167,17 +173,16 @@ def _as_of(store: ox.Store) -> str:
 def _metadata(counts: dict[str, int], digest: str) -> list[ox.Quad]:
     """Return what the graph says of itself (VoID and DCAT)."""
     out = QuadWriter()
-    void = "http://rdfs.org/ns/void#"
     node = out.subject(f"{terms.BASE}dataset", terms.META_GRAPH)
-    node.type_iri(void + "Dataset")
+    node.type_iri(_VOID + "Dataset")
     node.type_iri("http://www.w3.org/ns/dcat#Dataset")
     node.labels({"en": "crisisgov: crisis governance events", "zh": "crisisgov:危机治理事件"})
     node.foreign(
         terms.DCTERMS + "license", ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
     )
-    node.foreign(void + "triples", ox.Literal(counts["triples"]))
-    node.foreign(void + "uriSpace", ox.Literal(terms.BASE))
-    node.foreign(void + "vocabulary", ox.NamedNode(terms.CG.rstrip("#")))
+    node.foreign(stream.TRIPLES, ox.Literal(counts["triples"]))
+    node.foreign(_VOID + "uriSpace", ox.Literal(terms.BASE))
+    node.foreign(_VOID + "vocabulary", ox.NamedNode(terms.CG.rstrip("#")))
     node.foreign("http://www.w3.org/ns/dcat#version", ox.Literal(f"{__version__}+{digest[:12]}"))
     return out.quads
 
@@ -189,35 +194,74 @@ def n_quads(store: ox.Store) -> Iterable[bytes]:
     return sorted(dump.splitlines(keepends=True))
 
 
-def build(seeds: Path, versions: VersionStore, progress: Progress = lambda text: None) -> Version:
-    """Build and publish a version.
+def build(
+    seeds: Path,
+    versions: VersionStore,
+    progress: Progress = lambda text: None,
+    data_sets: datasets.Selection | None = None,
+) -> Version:
+    """Build and publish a version, of the records alone or with data sets.
 
     :raises RecordErrors: with every problem of the records
-    :raises InputError: for a SHACL violation or a triple in two graphs
+    :raises InputError: for a SHACL violation, a triple in two graphs, or a row of a data set
+        that cannot be used when none may be left out
+    :raises UsageError: for an unknown data set or a path without files for it
     :raises VersionError: when the data folder cannot be written or another build is at work
     """
+    selection = data_sets or datasets.Selection()
+    selection.check()
     with versions.lock():
-        built = assemble(seeds, progress, contributions.quads(versions.root))
-        progress("writing and publishing the version")
-        return publish(built, seeds, versions)
+        try:
+            with contributions.named(versions.root):
+                built = assemble(seeds, progress, contributions.quads(versions.root))
+            progress("writing and publishing the version")
+            version = publish(built, seeds, versions, selection)
+        except BaseException:
+            selection.rejects.discard()
+            raise
+        selection.rejects.keep()
+    return version
 
 
-def publish(built: Built, seeds: Path, versions: VersionStore) -> Version:
+def publish(
+    built: Built,
+    seeds: Path,
+    versions: VersionStore,
+    data_sets: datasets.Selection | None = None,
+) -> Version:
     """Publish a finished graph that was built from the folder ``seeds``.
+
+    With None for the data sets, those of the current version stay as they are.
 
     :raises VersionError: when the data folder cannot be written
     """
-    meta = {
+    meta: dict[str, Any] = {
         "counts": built.counts,
         "as_of": built.as_of,
         "program": __version__,
         "inputs": built.inputs,
         "seeds": str(seeds.resolve()),
     }
-    return versions.publish(built.digest, n_quads(built.store), meta)
+    lines = n_quads(built.store)
+    if data_sets is None:
+        current = versions.current()
+        if current is not None and current.meta.get("data_sets"):
+            lines = stream.kept(lines, built.counts, current, meta)
+    elif data_sets.paths:
+        lines = stream.loaded(lines, built.counts, built.store, data_sets, meta)
+    return versions.publish(built.digest, lines, meta)
 
 
 def is_stale(version: Version, seeds: Path) -> bool:
-    """Whether records, rules, code or contributions have changed since a version was built."""
+    """Whether records, rules, code, contributions or data sets have changed since a build."""
     contributed = contributions.quads(version.path.parents[1])
+    if not datasets.unchanged(version.meta.get("data_sets", {})):
+        return True
     return version.digest != full_digest(input_digest(seeds), contributed)
+
+
+def remembered(version: Version) -> dict[str, Path]:
+    """Return the data sets of a version whose files are still where they were."""
+    described: dict[str, dict[str, str]] = version.meta.get("data_sets", {})
+    paths = {name: Path(one["path"]) for name, one in described.items()}
+    return {name: path for name, path in paths.items() if path.exists()}

@@ -117,6 +117,7 @@ class EventWriter:
         node.link("measureType", [terms.concept("measure-type", name) for name in event.measure])
         node.integer("responseLevel", event.response_level)
         node.text("outcome", event.outcome)
+        node.boolean("firstWord", event.first_word or None)
         node.text("sanctionGround", event.sanction_ground)
         for name, ids in (("serves", event.serves), ("breaches", event.breaches)):
             node.link(name, [terms.concept("responsibility", one) for one in ids])

@@ -17,6 +17,11 @@ For a matter m (crisis, topic, place) and a government g:
   public. What another authority had already told the public is not charged to g:
   only a delay that holds on both counts exceeds a yardstick.
 
+* documented silence: up to when it is documented that g had not told the public:
+  by its own first disclosure or the first of any authority, where a source says that
+  nobody had told before, or by a search record. The earliest disclosure on record need
+  not be the first: a delay that nothing documents exceeds no yardstick.
+
 K unknown is "no data" (undated), never on time.
 """
 
@@ -24,7 +29,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from crisisgov.ontology.evaluation.clocks import Clock, Clocks
+from crisisgov.ontology.evaluation.clocks import DISCLOSES, Clock, Clocks
 from crisisgov.ontology.evaluation.facts import Actor, Event, Matter, Norm
 from crisisgov.ontology.evaluation.findings import Finding, Outcome
 from crisisgov.ontology.evaluation.obligations import (
@@ -141,8 +146,27 @@ class DisclosureEvaluator:
         finding.imputed_from = _imputed(finding, own - self._hierarchy.line(bearer.iri))
         finding.post_holders = self._circumstances.post_holders(bearer, outcome.trigger)
         finding.justifications = self._circumstances.replies(self._norm, bearer, matter)
+        finding.documented_silence = self._documented_silence(finding, own)
         add_reasons(finding, own, self._lookup)
         return finding
+
+    def _documented_silence(self, finding: Finding, own: frozenset[str]) -> int | None:
+        """Return how long its silence is documented, in seconds after it knew and could speak."""
+        outcome, least = finding.preferred, finding.with_power
+        if least is None:
+            return None
+        if outcome.response is None:
+            return least.first  # it rests on a search record
+        documented = []
+        if any(e.first_word and e.span == outcome.response for e in outcome.responses):
+            documented.append(least.first)
+        if finding.until_public is not None and any(e.first_word for e in finding.first_public):
+            documented.append(min(least.first, finding.until_public.first))
+        until = self._lookup.searched_until(own, finding.matter, DISCLOSES)
+        if until is not None and outcome.trigger is not None:
+            start = max(outcome.trigger.last, outcome.response.last - least.first)
+            documented.append(min(least.first, max(0, until - start)))
+        return max(documented, default=None)
 
     def _moment(self, matter: Matter, events: list[str]) -> Span:
         start = earliest_of(self._facts.events[name].span for name in events)

@@ -183,10 +183,25 @@ def _arithmetic(finding: Finding, outcome: Outcome) -> list[str]:
             f"Delay until any authority told the public, by {_event(first)}: "
             f"{delay_text(finding.until_public)}."
         )
+    if finding.with_power is not None and finding.with_power.first > 0:
+        lines.append(_silence(finding))
     if finding.confirmed is not None:
         lines.append(f"Delay from confirmed knowledge: {delay_text(finding.confirmed)}.")
     lines.append(f"Verdict of the dates: {VERDICT_WORDS[outcome.timeliness]}.")
     return lines
+
+
+def _silence(finding: Finding) -> str:
+    documented = finding.documented_silence
+    if documented is None:
+        return (
+            "That the public was told nothing earlier is documented by no source and no search: "
+            "the earliest word on record need not have been the first."
+        )
+    return (
+        f"That the public was told nothing earlier is documented for the first "
+        f"{delay_text(Span(documented, documented))} after it knew and could speak."
+    )
 
 
 def _relative(finding: Finding) -> bool:

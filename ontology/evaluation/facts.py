@@ -93,6 +93,8 @@ class Event:
     """Whether all its sources are weak."""
     extends: frozenset[str] = frozenset()
     """Norms whose time allowed it draws out."""
+    first_word: bool = False
+    """Whether it is documented that no authority had told the public before."""
     hangs_on: tuple[Link, ...] = ()
     """The events from which its date counts, step by step, the nearest first."""
 

@@ -52,6 +52,8 @@ class Finding:
     confirmed: Span | None = None
     power_since: Span | None = None
     until_public: Span | None = None
+    documented_silence: int | None = None
+    """Seconds after it knew and could speak up to which it is documented that it had not told."""
     first_public: tuple[Event, ...] = ()
     """The acts by which some authority first told the public."""
     peer_median_days: float | None = None

@@ -136,6 +136,7 @@ def _events(
             sources=names,
             weak=_weak(names, sources),
             extends=r.every(v, "extends"),
+            first_word=r.one(v, "firstWord") == "true",
             hangs_on=(_link(v),) if "countsFrom" in v else (),
         )
     return {iri: _hung(event, result) for iri, event in result.items()}

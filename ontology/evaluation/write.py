@@ -147,6 +147,7 @@ def _delays(node: Subject, finding: Finding) -> None:
         ("confirmed{}DelaySeconds", finding.confirmed),
     ):
         _delay(node, name, span)
+    node.integer("documentedSilenceSeconds", finding.documented_silence)
     node.text("delayText", delay_text(finding.preferred.delay))
     node.decimal("peerMedianDays", finding.peer_median_days)
     node.integer("peerCount", finding.peer_count)

@@ -7,17 +7,47 @@ failed, 4 built with rejects.
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
 from crisisgov import __version__
 from crisisgov.errors import CrisisgovError
-from crisisgov.server.cli import answers, curation, evaluate, graph, remote
+
+COMMANDS = {
+    "serve": "graph",
+    "build": "graph",
+    "ask": "answers",
+    "query": "answers",
+    "explain": "answers",
+    "evaluate": "evaluate",
+    "validate": "checking",
+    "new": "curation",
+    "coverage": "curation",
+    "diff": "curation",
+    "export": "graph",
+    "fetch": "bulk",
+    "publish": "remote",
+}
+"""Command -> the module that holds it, in the order in which they are listed."""
 
 
 class _Group(click.Group):
-    """Turns errors raised on purpose into their message and exit status."""
+    """Loads a command when it is called, and turns errors raised on purpose into exit statuses.
+
+    Checking a record needs neither the server nor the engines, whose import takes longer.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"{__name__}.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -36,20 +66,3 @@ def main() -> None:
 
     Start with: crisisgov serve, or crisisgov ask delayed-disclosure.
     """
-
-
-for command in (
-    graph.serve,
-    graph.build,
-    answers.ask,
-    answers.query,
-    answers.explain,
-    evaluate.evaluate,
-    graph.validate,
-    curation.new,
-    curation.coverage,
-    curation.diff,
-    graph.export,
-    remote.publish,
-):
-    main.add_command(command)

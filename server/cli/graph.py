@@ -1,19 +1,20 @@
-"""Commands on the graph as a whole: build, serve, validate, export."""
+"""Commands on the graph as a whole: build, serve, export."""
 
 from __future__ import annotations
 
 import dataclasses
 import os
+import sys
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
 
-from crisisgov.errors import InputError, UsageError
+from crisisgov.errors import UsageError
 from crisisgov.loaders import build as builder
-from crisisgov.loaders.records.problems import problems_of
+from crisisgov.loaders.datasets import licences
 from crisisgov.server import run
-from crisisgov.server.cli import local
+from crisisgov.server.cli import bulk, local
 from crisisgov.server.engine.remote_http import check_url
 from crisisgov.server.settings import Settings
 
@@ -37,9 +38,30 @@ seeds_option = click.option(
 @click.command()
 @local.data_option
 @seeds_option
-def build(data: Path | None, seeds: Path | None) -> None:
-    """Build a new version of the graph from the records and publish it."""
-    local.run_build(local.versions(data), seeds or builder.seeds_folder())
+@bulk.with_option
+@bulk.strict_option
+@bulk.rejects_option
+def build(
+    data: Path | None,
+    seeds: Path | None,
+    data_sets: dict[str, Path],
+    strict: bool,
+    rejects: Path | None,
+) -> None:
+    """Build a new version of the graph from the records and publish it.
+
+    Data sets are read from files that you have: --with coronanet=FOLDER. Rows that cannot
+    be used are listed in a file; the exit status is then 4.
+    """
+    version = local.run_build(
+        local.versions(data),
+        seeds or builder.seeds_folder(),
+        data_sets,
+        strict=strict,
+        rejects=rejects,
+    )
+    if local.rejected(version):
+        sys.exit(bulk.BUILT_WITH_REJECTS)
 
 
 @click.command()
@@ -102,26 +124,19 @@ def serve(
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-def validate(paths: tuple[Path, ...]) -> None:
-    """Check record files or folders: every problem as file:line: field: what would be right.
-
-    A file below seeds/ is checked together with all the others that it refers to.
-    """
-    problems = problems_of(paths)
-    for problem in problems:
-        click.echo(str(problem))
-    if problems:
-        raise InputError(f"{len(problems)} problem(s)")
-    click.echo("no problems")
-
-
-@click.command()
 @click.option("--format", "format_", type=click.Choice(sorted(EXPORT_FORMATS)), default="nquads")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option(
+    "--all-licences",
+    is_flag=True,
+    help="Write data sets, too, whose licence is share-alike or unclear: mind their terms.",
+)
 @local.data_option
-def export(format_: str, output: Path, data: Path | None) -> None:
-    """Write the whole graph to a file; formats without graphs get the union of all graphs."""
+def export(format_: str, output: Path, all_licences: bool, data: Path | None) -> None:
+    """Write the graph to a file; formats without graphs get the union of all graphs.
+
+    Data sets that may not simply be passed on are left out unless asked for.
+    """
     store = local.versions(data)
     local.ready(store)
     held = store.hold_current()
@@ -130,15 +145,26 @@ def export(format_: str, output: Path, data: Path | None) -> None:
     chosen = EXPORT_FORMATS[format_]
     with held as version:
         graph = ox.Store.read_only(str(version.store_path))
+        left_out = {} if all_licences else licences.withheld(graph)
+        quads = (quad for quad in graph if _name(quad) not in left_out) if left_out else graph
         part = output.with_name(output.name + ".part")
         try:
             with part.open("wb") as file:
                 if chosen.supports_datasets:
-                    graph.dump(file, format=chosen)
+                    ox.serialize(quads, file, format=chosen)
                 else:
-                    ox.serialize((quad.triple for quad in graph), file, format=chosen)
+                    ox.serialize((quad.triple for quad in quads), file, format=chosen)
             part.replace(output)  # a file that is cut off is never left behind
         except OSError as error:
             part.unlink(missing_ok=True)
             raise UsageError(f"cannot write {output}: {error.strerror}") from error
     local.console.print(f"wrote {output} ({output.stat().st_size:,} bytes, {format_})")
+    for name, status in sorted(left_out.items()):
+        local.console.print(
+            f"left out <{name}>: its licence is {status}; --all-licences writes it, too",
+            soft_wrap=True,
+        )
+
+
+def _name(quad: ox.Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,9 +15,12 @@ from rich.console import Console
 
 from crisisgov.errors import CrisisgovError, InputError
 from crisisgov.loaders import build
+from crisisgov.loaders.datasets.ledger import Rejects
+from crisisgov.loaders.datasets.run import Selection
 from crisisgov.loaders.version_files import Version
 from crisisgov.loaders.versions import VersionStore, default_root
 from crisisgov.ontology.terms import PREFIXES
+from crisisgov.server.cli.progress import BuildProgress
 from crisisgov.server.engine.embedded import EmbeddedEngine
 from crisisgov.server.engine.options import EngineOptions
 
@@ -43,25 +46,58 @@ def versions(data: Path | None) -> VersionStore:
     return VersionStore(data or default_root(os.environ))
 
 
-def run_build(store: VersionStore, seeds: Path) -> Version:
-    """Build with a line on the terminal for each step and the time it took."""
+def run_build(
+    store: VersionStore,
+    seeds: Path,
+    data_sets: Mapping[str, Path] | None = None,
+    *,
+    strict: bool = False,
+    rejects: Path | None = None,
+) -> Version:
+    """Build, showing each step; with data sets their rows, rate and time left.
+
+    :param data_sets: path by name; None for those of the current version
+    :param rejects: where rows that cannot be used are listed [default: in the data folder]
+    """
     started = time.monotonic()
-
-    def progress(text: str) -> None:
-        if console.is_terminal:
-            status.update(f"{text} ({time.monotonic() - started:.0f} s)")
-        else:
-            console.print(f"{time.monotonic() - started:6.1f} s  {text}")
-
-    with console.status("building") as status:
-        version = build.build(seeds, store, progress)
+    if data_sets is None:
+        current = store.current()
+        data_sets = build.remembered(current) if current is not None else {}
+    listed = Rejects(rejects or store.root / "rejects.csv", strict=strict)
+    with BuildProgress(console) as progress:
+        selection = Selection(dict(data_sets), listed, progress.tick)
+        version = build.build(seeds, store, progress.step, selection)
     counts = version.counts
+    _report_data_sets(version, listed)
     console.print(
         f"built {version.id}: {counts.get('event', 0)} events, {counts.get('norm', 0)} norms, "
         f"{counts.get('findings', 0)} findings, {counts.get('quads', 0)} quads "
         f"in {time.monotonic() - started:.0f} s"
     )
     return version
+
+
+def _report_data_sets(version: Version, rejects: Rejects) -> None:
+    """Say what became of the rows of each data set."""
+    bulk = version.meta.get("bulk", {})
+    for name, counts in bulk.get("outcomes", {}).items():
+        console.print(
+            f"{name}: {counts['rows']:,} rows = {counts['records']:,} recorded "
+            f"+ {counts['duplicates']:,} duplicate + {counts['rejected']:,} rejected; "
+            f"{counts['events']:,} events, {counts['linked']:,} rows of events known elsewhere, "
+            f"{counts['quads']:,} quads",
+            soft_wrap=True,
+        )
+        for note, number in bulk["notes"][name].items():
+            console.print(f"  {number:>8,}  {note}", soft_wrap=True)
+    if rejects.count:
+        console.print(f"{rejects.count:,} rows are listed in {rejects.path}", soft_wrap=True)
+
+
+def rejected(version: Version) -> int:
+    """Return how many rows of data sets a build has left out."""
+    outcomes = version.meta.get("bulk", {}).get("outcomes", {})
+    return sum(counts["rejected"] for counts in outcomes.values())
 
 
 def ready(store: VersionStore) -> None:

@@ -57,6 +57,7 @@ CONCEPTS = {
     "stance": "affirms denies",
     "standing": "official weak",
     "timeliness": "no-data definitely-late on-time not-applicable",
+    "evaluability": "evaluated not-evaluable no-data",
     "topic": "existence transmission",
     "treatment": "punished",
 }
@@ -133,6 +134,7 @@ def _finding(name: str, kind: str, norm: str, standing: str, verdict: str, rest:
     cg:normStanding c:norm-standing\\/{standing} ;
     cg:timeliness c:timeliness\\/{verdict} ; cg:timelinessFavourable c:timeliness\\/{verdict} ;
     cg:timelinessUnfavourable c:timeliness\\/{verdict} ; cg:robust true ; cg:provisional false ;
+    cg:evaluability c:evaluability\\/{"no-data" if verdict == "no-data" else "evaluated"} ;
     cg:explanation "Step by step." ; cg:sourceCount 1 {rest} .
 """
 
@@ -764,6 +766,10 @@ FINISHED_BREAKS = [
     br("finding/blank", "cg:topic", says="exactly one topic"),
     br("finding/blank", "cg:responsibility", says="exactly one `responsibility`"),
     br("finding/blank", "cg:generatedBy", "b:place\\/CN", says="exactly one evaluation run"),
+    br("finding/blank", "cg:evaluability", says="exactly one `evaluability`"),
+    br("finding/late", "cg:agreesWith", NOBODY, says="`agreesWith` is an asserted finding"),
+    br("finding/late", "cg:disagreesWith", NOBODY, says="`disagreesWith` is an asserted finding"),
+    br("finding/late", "cg:leavesOpen", NOBODY, says="`leavesOpen` is an asserted finding"),
     br("finding/blank", "cg:timeliness", says="exactly one `timeliness`"),
     br("finding/blank", "cg:timeliness", WRONG, says="exactly one `timeliness`"),
     br("finding/blank", "cg:timelinessFavourable", says="`timelinessFavourable`"),
@@ -841,6 +847,10 @@ FINISHED_BREAKS = [
     br("finding/headline", "cg:firstPublic", NOBODY, says="`firstPublic` leads to events"),
     br("finding/headline", "cg:minDelayWithPowerSeconds", "2", says="delay with power"),
     br("finding/headline", "cg:minDelayUntilPublicSeconds", "-1", says="delay until public"),
+    br("finding/headline", "cg:documentedSilenceSeconds", "-1", says="A documented silence is one"),
+    br("event/told", "cg:sanctionGround", '"a"', '"b"', says="`sanction_ground` is one text"),
+    br("event/told", "cg:firstWord", '"yes"', says="`first_word` is true or left out"),
+    br("event/knew", "cg:firstWord", "true", says="Only a disclosure can be the `first_word`"),
     br("finding/headline", "cg:confirmedMinDelaySeconds", "-1", says="delay from confirmation"),
     br("finding/headline", "cg:peerMedianDays", "-1.0", says="median of peers"),
     br("finding/headline", "cg:peerCount", "4", says="fewer than five peers"),

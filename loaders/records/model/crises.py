@@ -179,6 +179,10 @@ class Event(Record):
     extends: list[Annotated[str, Ref("norm")]] = []
     """Norms whose time allowed this act of a competent body draws out by their `extension`, for its
     actor, recipient or target, in the matter of its items (without items: of the crisis)."""
+    first_word: bool = False
+    """For a disclosure: that a cited source says, or shows, that no authority had told the public
+    of the matter before. Without it, or a search record, nothing documents that the earliest
+    disclosure on record was the first, and a delay up to it counts against nobody."""
     alleged: bool = False
     """True where the actor denies that it happened at all."""
     follows_claim: Annotated[str, Ref("claim")] | None = None
@@ -204,6 +208,8 @@ class Event(Record):
                 "a sanction says what it was for: `sanctioned_for` names recorded acts, "
                 "`sanction_ground` says it in words"
             )
+        if self.first_word and EventKind.disclosure not in self.kind:
+            raise ValueError("`first_word` is for events of the kind disclosure")
         if EventKind.emergency_level_change in self.kind and self.response_level is None:
             raise ValueError("an emergency-level-change needs `response_level` (1 is the highest)")
         if EventKind.authorisation in self.kind and self.outcome is None:

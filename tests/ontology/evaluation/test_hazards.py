@@ -150,7 +150,9 @@ def test_among_the_parts_of_a_crisis_a_matter_is_judged_where_its_place_belongs(
     """What a neighbour says of Wuhan is evidence there, not a second case against Wuhan; a place
     to which no part belongs (a case found abroad) stays with the crisis that speaks of it."""
     neighbour, abroad = "x/place/neighbour", "x/place/abroad"
-    told = event("t", "Notification", 0, 0, items=(item(), Item("existence", "affirms", abroad, None)))
+    told = event(
+        "t", "Notification", 0, 0, items=(item(), Item("existence", "affirms", abroad, None))
+    )
     found = facts([yardstick()], [replace(told, crisis="x/crisis/neighbour")])
     found = replace(
         found,

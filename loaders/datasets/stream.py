@@ -1,0 +1,85 @@
+"""A version's quads: those of the curated graph, then those of the data sets as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pyoxigraph as ox
+
+from crisisgov.loaders.datasets.run import Loading, Selection
+from crisisgov.loaders.version_files import Version
+from crisisgov.ontology import terms
+
+TRIPLES = "http://rdfs.org/ns/void#triples"
+_DATASET = f"{terms.BASE}dataset"
+_COPY_BYTES = 1 << 20
+
+
+def loaded(
+    lines: Iterable[bytes],
+    counts: Mapping[str, int],
+    store: ox.Store,
+    selection: Selection,
+    meta: dict[str, Any],
+) -> Iterator[bytes]:
+    """Yield the lines of the curated graph ``store``, then the quads of the data sets.
+
+    ``meta`` is completed at the end; it is read when everything is written
+    (:meth:`crisisgov.loaders.versions.VersionStore.publish`).
+    """
+    described = selection.described()
+    loading = Loading(selection, store)
+    offset = length = 0
+    for line in _without_count(lines):
+        offset += len(line)
+        yield line
+    for piece in loading.chunks():
+        length += len(piece)
+        yield piece
+    bulk = {
+        "length": length,
+        "quads": loading.quads,
+        "counts": loading.counts,
+        "outcomes": {tally.name: tally.summary() for tally in loading.tallies},
+        "notes": {tally.name: dict(sorted(tally.notes.items())) for tally in loading.tallies},
+    }
+    yield _complete(meta, counts, described, {"offset": offset, **bulk})
+
+
+def kept(
+    lines: Iterable[bytes], counts: Mapping[str, int], current: Version, meta: dict[str, Any]
+) -> Iterator[bytes]:
+    """Yield the lines of a curated graph, then the data sets as ``current`` has them."""
+    bulk = dict(current.meta["bulk"])
+    offset = 0
+    for line in _without_count(lines):
+        offset += len(line)
+        yield line
+    with current.quads_path.open("rb") as file:
+        file.seek(bulk["offset"])
+        left = bulk["length"]
+        while left > 0 and (piece := file.read(min(left, _COPY_BYTES))):
+            left -= len(piece)
+            yield piece
+    yield _complete(meta, counts, current.meta["data_sets"], {**bulk, "offset": offset})
+
+
+def _complete(
+    meta: dict[str, Any], counts: Mapping[str, int], described: Any, bulk: dict[str, Any]
+) -> bytes:
+    """Complete what a version says of itself; return the quad with the number of its triples."""
+    total = dict(counts)
+    total["triples"] += bulk["quads"]
+    for name, number in bulk["counts"].items():
+        total[name] = total.get(name, 0) + number
+    meta.update(counts=total, data_sets=described, bulk=bulk)
+    node, graph = ox.NamedNode(_DATASET), ox.NamedNode(terms.META_GRAPH)
+    quad = ox.Quad(node, ox.NamedNode(TRIPLES), ox.Literal(total["triples"]), graph)
+    return f"{quad} .\n".encode()
+
+
+def _without_count(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Leave out the number of triples, which counts the curated graph alone."""
+    mark = f"<{_DATASET}> <{TRIPLES}> ".encode()
+    return (line for line in lines if not line.startswith(mark))
