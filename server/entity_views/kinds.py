@@ -41,12 +41,15 @@ class View:
 
 VIEWS: dict[str, View] = {
     "actor": View("Actor", "entity/actor.html", actor.context),
+    "category": View("Category of a data set", "entity/other.html", other.context),
     "citation": View("Citation", "entity/other.html", other.context),
     "claim": View("Claim", "entity/other.html", other.context),
     "concept": View("Concept", "entity/concept.html", concept.context),
     "crisis": View("Crisis", "entity/crisis.html", crisis.context),
+    "datafile": View("File of a data set", "entity/other.html", other.context),
     "dataset": View("Data set", "entity/other.html", other.context),
     "event": View("Event", "entity/event.html", event.context),
+    "flagcount": View("Count of a quality flag", "entity/other.html", other.context),
     "finding": View("Finding", "entity/finding.html", finding.context),
     "graph": View("Named graph", "entity/graph.html", other.graph_context),
     "harm": View("Harm", "entity/other.html", other.context),
@@ -60,6 +63,7 @@ VIEWS: dict[str, View] = {
     "place": View("Place", "entity/place.html", concept.place_context),
     "post": View("Post", "entity/other.html", other.context),
     "question": View("Question", "entity/question.html", other.context),
+    "record": View("Row of a data set", "entity/other.html", other.context),
     "run": View("Evaluation", "entity/other.html", other.context),
     "search": View("Search record", "entity/other.html", other.context),
     "source": View("Source", "entity/source.html", source.context),
