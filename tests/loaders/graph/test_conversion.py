@@ -192,6 +192,8 @@ events:
     breaches: [information]
     in_reaction_to: [other]
     sanctioned_for: [other]
+    sanction_ground: G
+    first_word: true
     corrects: [other]
     contradicts: [other]
     confirms: [other]
@@ -217,6 +219,9 @@ asserted_findings:
      polarity: found, status: final, date: "2020", says: S, causes: [CAUSE], remedies: [REMEDY], evidence: [full], checked: read, {CITED}}}
 justifications:
   - {{id: full, by: state, bearer: city, topic: existence, about: CN-AA, norm: full, acts: [disclosure], date: "2020", event: full, says: S, checked: read, {CITED}}}
+norm_gaps:
+  - {{id: full, label: {{en: Full}}, topic: existence, about: CN-AA, bearer: [city], acts: [disclosure], period: {{begin: "2019", end: "2020"}},
+     closed_by: [full], says: S, checked: read, {CITED}}}
 """),
 }  # fmt: skip
 
@@ -233,6 +238,7 @@ PROPERTIES: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
         "date_kind": "dateKind", "measure": "measureType", "response_level": "responseLevel",
         "outcome": "outcome", "serves": "serves", "breaches": "breaches",
         "in_reaction_to": "inReactionTo", "sanctioned_for": "sanctionedFor", "corrects": "corrects",
+        "sanction_ground": "sanctionGround", "first_word": "firstWord",
         "contradicts": "contradicts", "confirms": "confirms", "reverses": "reverses",
         "implements": "implements", "extends": "extends",
         "relative": "countsFrom offsetText offsetSeconds offsetDays offsetZone",
@@ -263,6 +269,11 @@ PROPERTIES: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
     "justification": (crises.Justification, {
         "by": "saidBy", "bearer": "bearer", "topic": "topic", "about": "about", "norm": "norm",
         "acts": "actKind", "date": "issued", "event": "saidIn", "says": "says recordFile crisis",
+    }),
+    "norm-gap": (crises.NormGap, {
+        "topic": "topic", "about": "about", "bearer": "bearer", "acts": "actKind",
+        "period": "validFrom validFromEpoch validUntil validUntilEpoch", "closed_by": "closedBy",
+        "says": "says recordFile crisis",
     }),
     "crisis": (crises.Crisis, {
         "summary": "summary", "hazard": "hazard", "place": "place", "period": "validFrom validUntil",
