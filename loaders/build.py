@@ -242,14 +242,20 @@ def publish(
         "inputs": built.inputs,
         "seeds": str(seeds.resolve()),
     }
-    lines = n_quads(built.store)
+    lines, check = n_quads(built.store), None
     if data_sets is None:
         current = versions.current()
         if current is not None and current.meta.get("data_sets"):
             lines = stream.kept(lines, built.counts, current, meta)
     elif data_sets.paths:
         lines = stream.loaded(lines, built.counts, built.store, data_sets, meta)
-    return versions.publish(built.digest, lines, meta)
+        check = _conforms
+    return versions.publish(built.digest, lines, meta, check)
+
+
+def _conforms(store: ox.Store) -> None:
+    """Validate the whole graph; the records were by themselves, before the data sets came in."""
+    validation.require_conformance(store, "the graph with its data sets", finished=True)
 
 
 def is_stale(version: Version, seeds: Path) -> bool:

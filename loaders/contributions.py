@@ -7,26 +7,34 @@ In the data folder::
 A line is a checksum, a space, and JSON with the quads that the write took away
 and those that it added (as N-Quads). A line counts once it is on disk as a
 whole: the last one of a process that was killed while writing has a wrong
-checksum, is not read, and is cut off by the next write. Whoever writes holds
-the build lock of the data folder (:meth:`crisisgov.loaders.versions.VersionStore.lock`).
+checksum, is not read, and is cut off by the next write. A journal that has grown
+to much more than what it leaves is replaced by one entry with just that, in one
+step. Whoever writes holds the build lock of the data folder
+(:meth:`crisisgov.loaders.versions.VersionStore.lock`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from crisisgov.errors import InputError, RecordErrors
 from crisisgov.loaders.version_files import VersionError, cannot, sync
 from crisisgov.ontology import terms
 
 PREFIX = terms.graph("contrib/")
 """Beginning of the IRI of every graph that may be written over HTTP."""
+
+COMPACT_BYTES = 1_000_000
+"""From this length on, a journal twice as long as what it leaves is written anew."""
 
 _CHECKSUM = 64  # hexadecimal digits
 
@@ -60,21 +68,16 @@ class Journal:
 
         :raises VersionError: when it cannot be written; the journal is then as it was
         """
-        kept = sum(len(line) + 1 for line in self._whole_lines())
-        entry = {
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "removed": _write(removed),
-            "added": _write(added),
-        }
-        text = json.dumps(entry, ensure_ascii=False).encode()
+        line = _line(removed, added)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            kept = self._compact()
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
             try:
                 # Cut off what a killed process has left, then write behind the last whole line.
                 os.ftruncate(descriptor, kept)
                 os.lseek(descriptor, kept, os.SEEK_SET)
-                _write_all(descriptor, _checksum(text) + b" " + text + b"\n")
+                _write_all(descriptor, line)
                 os.fsync(descriptor)
             except OSError:
                 os.ftruncate(descriptor, kept)
@@ -97,6 +100,40 @@ class Journal:
             sync(self.path)
         except OSError as error:
             raise cannot("write", self.path, error) from error
+
+    def _compact(self) -> int:
+        """Shorten a long journal to what it leaves; return its length without half lines.
+
+        The old file stands until the new one is on disk, whole.
+        """
+        length = sum(len(line) + 1 for line in self._whole_lines())
+        if length < COMPACT_BYTES:
+            return length
+        line = _line((), self.quads())
+        if len(line) * 2 > length:
+            return length
+        beside = self.path.with_name("journal.new")
+        with beside.open("wb") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, self.path)
+        sync(self.path.parent)
+        return len(line)
+
+    def about(self, text: str) -> list[tuple[int, str]]:
+        """Return number and time of the entries that left a statement about what ``text`` names."""
+        left, found = self.quads(), []
+        for number, line in enumerate(self._whole_lines(), 1):
+            entry = json.loads(line[_CHECKSUM + 1 :])
+            subjects = {
+                quad.subject.value.removeprefix(terms.BASE)
+                for quad in _parse(entry["added"])
+                if quad in left and isinstance(quad.subject, ox.NamedNode)
+            }
+            if any(re.search(rf"{re.escape(one)}(?![\w./-]*\w)", text) for one in subjects):
+                found.append((number, str(entry["at"])))
+        return found
 
     def _whole_lines(self) -> list[bytes]:
         try:
@@ -127,10 +164,44 @@ def quads(root: Path) -> set[ox.Quad]:
     return Journal(root).quads()
 
 
+@contextlib.contextmanager
+def named(root: Path) -> Iterator[None]:
+    """Add to an error of the block which contributions it is about, and what to do.
+
+    :raises InputError: the error of the block, with the entries of the journal
+    """
+    try:
+        yield
+    except RecordErrors:
+        raise  # in the records alone
+    except InputError as error:
+        journal = Journal(root)
+        entries = journal.about(str(error))
+        if not entries:
+            raise
+        lines = "; ".join(f"line {number} (written {at})" for number, at in entries)
+        raise InputError(
+            f"{error}\nWhat is named there was contributed over HTTP: {journal.path}: {lines}. "
+            "It was right for the records of that time. Change the records so that it is right "
+            "again, or take the contribution back: copy the journal, remove these lines from it, "
+            "and build again."
+        ) from error
+
+
 def digest(contributed: Iterable[ox.Quad]) -> str:
     """Return a digest of contributed quads; empty when there are none."""
     lines = sorted(map(str, contributed))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
+
+
+def _line(removed: Collection[ox.Quad], added: Collection[ox.Quad]) -> bytes:
+    entry = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "removed": _write(removed),
+        "added": _write(added),
+    }
+    text = json.dumps(entry, ensure_ascii=False).encode()
+    return _checksum(text) + b" " + text + b"\n"
 
 
 def _checksum(text: bytes) -> bytes:

@@ -8,6 +8,7 @@ In a data folder::
       20200123T020000Z-1a2b3c4d/
         store/        pyoxigraph's files, opened read-only by workers
         graph.nq      the same quads as text
+        text.sqlite   the words of names and summaries (:mod:`.text_index`)
         meta.json     id, created, digest of the inputs, format, counts, as_of
         reader.lock   readers hold it shared; a version that is held stays
       .tmp-…          a build at work, or the remains of one that was killed
@@ -23,14 +24,18 @@ import fcntl
 import json
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph
+
+from crisisgov.loaders import text_index
 from crisisgov.loaders.version_files import (
     FORMAT,
     BuildLocked,
@@ -68,6 +73,10 @@ def default_root(environ: Mapping[str, str]) -> Path:
         return Path.home() / "Library" / "Application Support" / "crisisgov"
     base = environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "crisisgov"
+
+
+Check = Callable[[pyoxigraph.Store], None]
+"""Looks at a finished store; raises what is wrong with it."""
 
 
 class VersionStore:
@@ -148,14 +157,19 @@ class VersionStore:
                 file.truncate(0)
 
     def publish(
-        self, digest: str, nquads: Iterable[bytes] | Path, meta: Mapping[str, Any]
+        self,
+        digest: str,
+        nquads: Iterable[bytes] | Path,
+        meta: Mapping[str, Any],
+        check: Check | None = None,
     ) -> Version:
         """Write a new version and make it the current one.
 
         ``digest`` tells the inputs apart; ``nquads`` is N-Quads text, as a file
         or in pieces of any length; ``meta`` is added to ``meta.json``
-        (``counts`` and ``as_of`` are read back into :class:`Version`). Takes the
-        build lock unless the caller has it.
+        (``counts`` and ``as_of`` are read back into :class:`Version`). ``check`` looks at the
+        finished store and raises what keeps it from being published. Takes the build lock
+        unless the caller has it.
 
         :raises BuildLocked: when another build is at work.
         :raises VersionError: on a full disk, missing permission or broken N-Quads;
@@ -163,12 +177,14 @@ class VersionStore:
         """
         if self._locked_by != threading.get_ident():
             with self.lock():
-                return self.publish(digest, nquads, meta)
+                return self.publish(digest, nquads, meta, check)
         try:
             self._remove_remains()
             work = Path(tempfile.mkdtemp(prefix=".tmp-", dir=self.versions))
             try:
                 self._write(work, digest, nquads, meta)
+                if check is not None:
+                    check(pyoxigraph.Store.read_only(str(work / "store")))
                 version = self._put_in_place(work)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
@@ -176,6 +192,10 @@ class VersionStore:
             self._remove_old(version)
         except OSError as error:
             raise cannot("write", self.root, error) from error
+        except sqlite3.Error as error:
+            raise VersionError(
+                f"cannot write the text index in {self.root}: {error}; is the disk full?"
+            ) from error
         return version
 
     def _write(
@@ -188,6 +208,7 @@ class VersionStore:
             with (work / "graph.nq").open("wb") as file:
                 file.writelines(nquads)
         quads = load_store(work / "graph.nq", work / "store")
+        text_index.write(work / "graph.nq", work / text_index.FILE)
         created = datetime.now(UTC)
         document = {
             **meta,

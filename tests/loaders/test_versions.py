@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
+from crisisgov.errors import InputError
 from crisisgov.loaders import version_files
 from crisisgov.loaders.versions import KEPT, BuildLocked, VersionError, VersionStore, default_root
 
@@ -207,3 +208,20 @@ def test_the_data_folder_is_the_one_asked_for() -> None:
 def test_the_data_folder_is_the_users_by_default() -> None:
     assert default_root({"XDG_DATA_HOME": "/home/u/data"}) == Path("/home/u/data/crisisgov")
     assert default_root({}) == Path.home() / ".local" / "share" / "crisisgov"
+
+
+def test_a_finished_store_that_does_not_pass_its_check_is_not_published(tmp_path: Path) -> None:
+    store = VersionStore(tmp_path)
+    first = store.publish("first000", quads(1), {})
+    seen = []
+
+    def refuse(graph: pyoxigraph.Store) -> None:
+        seen.append(len(graph))
+        raise InputError("not this one")
+
+    with pytest.raises(InputError, match="not this one"):
+        store.publish("second00", quads(1), {}, refuse)
+    assert seen == [1]
+    current = store.current()
+    assert current is not None and current.id == first.id
+    assert [one.id for one in store.all()] == [first.id]
