@@ -1,12 +1,20 @@
-"""A small HTTP client for measuring: keeps its connections, and reads answers to their end."""
+"""HTTP clients for measuring: a small one of our own, and wrk where it is installed.
+
+Ours keeps its connections and reads answers to their end; but it is Python, which takes
+as long for a repeated answer as the servers do. So these are counted by wrk if it is there.
+"""
 
 from __future__ import annotations
 
+import re
+import shutil
 import socket
-import statistics
+import subprocess
 import time
 from collections.abc import Callable
 from urllib.parse import quote
+
+JSON = "application/sparql-results+json"
 
 
 class Connection:
@@ -52,22 +60,28 @@ class Connection:
         return data
 
 
-def get(path: str, query: str) -> bytes:
-    """Write the request of a query."""
+def get(path: str, query: str, client: str = "") -> bytes:
+    """Write the request of a query, as a proxy hands it on for ``client``, if given."""
+    forwarded = f"X-Forwarded-For: {client}\r\n" if client else ""
     return (
         f"GET {path}?query={quote(query)} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-        "Accept: application/sparql-results+json\r\n\r\n"
+        f"Accept: {JSON}\r\n{forwarded}\r\n"
     ).encode()
 
 
-def throughput(port: int, request: Callable[[int], bytes], clients: int, seconds: float) -> float:
-    """Return the answers per second of ``clients`` connections with one request at a time each."""
+def throughput(
+    port: int, request: Callable[[int, int], bytes], clients: int, seconds: float
+) -> float:
+    """Return the answers per second of ``clients`` connections with one request at a time each.
+
+    ``request`` is given the number of the request and that of the client.
+    """
     connections = [Connection(port) for _ in range(clients)]
     done = 0
     started = time.perf_counter()
     while (passed := time.perf_counter() - started) < seconds:
-        for connection in connections:
-            connection.send(request(done))
+        for client, connection in enumerate(connections):
+            connection.send(request(done, client))
             done += 1
         for connection in connections:
             connection.receive()
@@ -76,16 +90,24 @@ def throughput(port: int, request: Callable[[int], bytes], clients: int, seconds
     return done / passed
 
 
-def latency(port: int, request: Callable[[int], bytes], seconds: float) -> float:
-    """Return the median time of one client's request, in seconds."""
-    connection = Connection(port)
-    times: list[float] = []
-    until = time.perf_counter() + seconds
-    while time.perf_counter() < until or len(times) < 3:
-        sent = request(len(times))
-        started = time.perf_counter()
-        connection.send(sent)
-        connection.receive()
-        times.append(time.perf_counter() - started)
-    connection.close()
-    return statistics.median(times)
+def repeated(port: int, path: str, query: str, clients: int, seconds: float) -> float:
+    """Return the answers per second to one and the same query.
+
+    :raises RuntimeError: when an answer is not a 200
+    """
+    program = shutil.which("wrk")
+    if program is None:
+        request = get(path, query)
+        return throughput(port, lambda _number, _client: request, clients, seconds)
+    command = [program, "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s"]
+    command += ["-H", f"Accept: {JSON}", f"http://127.0.0.1:{port}{path}?query={quote(query)}"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    rate = re.search(r"Requests/sec:\s*([\d.]+)", done.stdout)
+    if rate is None or "Non-2xx" in done.stdout:
+        raise RuntimeError(done.stdout)
+    return float(rate[1])
+
+
+def repeated_by() -> str:
+    """Name the client that :func:`repeated` uses."""
+    return "wrk" if shutil.which("wrk") else "this Python client (wrk is not installed)"

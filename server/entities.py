@@ -2,23 +2,22 @@
 
 As HTML, Turtle, JSON-LD, N-Triples or RDF/XML, by the Accept header or by suffix.
 The RDF of an entity is what is stated of it, of its citations and of its content
-items, with the labels of what these link to; of a named graph it is the graph.
+items, with the labels of what these link to; of a named graph it is the graph. Large
+ones come in pages (:mod:`crisisgov.server.entity_rdf`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from crisisgov.ontology.terms import BASE
-from crisisgov.server import search
-from crisisgov.server.engine import formats
-from crisisgov.server.engine.formats import HTML, ResultFormats
+from crisisgov.server import entity_rdf, search
+from crisisgov.server.engine.formats import HTML
 from crisisgov.server.entity_views.kinds import VIEWS, Asked, context
 from crisisgov.server.entity_views.links import Linker
 from crisisgov.server.entity_views.reader import Entity, Reader, describe, iri_of, node
-from crisisgov.server.services import services
 from crisisgov.server.site import SUFFIXES, chosen_format, page_number, unchanged, with_validators
 
 blueprint = Blueprint("entities", __name__)
@@ -42,7 +41,7 @@ def entity(kind: str, name: str, suffix: str = "") -> Response:
         return same
     if media_type == HTML:
         return _page(kind, iri)
-    return _rdf(kind, iri, media_type)
+    return entity_rdf.answer(kind, iri, media_type)
 
 
 def split_suffix(path: str) -> tuple[str, str]:
@@ -51,32 +50,6 @@ def split_suffix(path: str) -> tuple[str, str]:
         if path.endswith(f".{suffix}") and len(path) > len(suffix) + 1:
             return path[: -len(suffix) - 1], media_type
     return path, ""
-
-
-def _rdf(kind: str, iri: str, media_type: str) -> Response:
-    this = node(iri)
-    query = _GRAPH.format(this=this) if kind == "graph" else _ENTITY.format(this=this)
-    result = services().engine.run(
-        query,
-        accept=ResultFormats((formats.JSON,), (media_type,)),
-        deadline_s=services().settings.query_seconds,
-        lane="pages",
-    )
-    reader = Reader()
-    pattern = f"GRAPH {this} {{ ?s ?p ?o }}" if kind == "graph" else f"{this} ?p ?o"
-    if not reader.rows(f"SELECT ?p WHERE {{ {pattern} }} LIMIT 1"):
-        result.close()
-        abort(404, description=f"The graph holds nothing about {iri}.")
-    return with_validators(
-        Response(
-            () if request.method == "HEAD" else result.chunks(),
-            headers={
-                "Content-Type": formats.with_charset(media_type),
-                "Content-Length": str(result.size),
-            },
-        ),
-        media_type,
-    )
 
 
 def _page(kind: str, iri: str) -> Response:
@@ -119,15 +92,3 @@ def _html(
         **shown,
     )
     return with_validators(Response(body, status, mimetype=HTML), HTML)
-
-
-_ENTITY = """PREFIX cg: <https://w3id.org/crisisgov/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-  {{ BIND({this} AS ?s) {this} ?p ?o }}
-  UNION {{ {this} cg:citation|cg:conveys ?s . ?s ?p ?o }}
-  UNION {{ {this} ?link ?s . ?s rdfs:label ?o . BIND(rdfs:label AS ?p) }}
-  UNION {{ {this} (cg:citation|cg:conveys)/(cg:source|cg:topic|cg:stance|cg:about) ?s .
-           ?s rdfs:label ?o . BIND(rdfs:label AS ?p) }}
-}}"""
-_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {this} {{ ?s ?p ?o }} }}"

@@ -150,10 +150,13 @@ class EmbeddedEngine:
         client: str,
     ) -> tuple[dict[str, Any], bytes, int | None]:
         """Have one worker of ``generation`` do ``job``; the deadline begins when it has one."""
-        worker = generation.lanes[lane].acquire(client, deadline_s)
+        workers = generation.lanes[lane]
+        worker = workers.acquire(client, deadline_s)
         usable = False
         try:
-            answer = worker.ask(job, time.monotonic() + deadline_s)
+            # Pages have no client, and are the server's own.
+            behind = bool(client) and workers.stands_back(client)
+            answer = worker.ask(job, time.monotonic() + deadline_s, stand_back=behind)
             usable = True
         except frames.ChannelTimeout as error:
             raise errors.QueryDeadline(
@@ -166,7 +169,7 @@ class EmbeddedEngine:
                 raise self._supervisor.not_ready() from error
             raise worker.cause_of_death() from error
         finally:
-            generation.lanes[lane].release(worker, client, usable=usable)
+            workers.release(worker, client, usable=usable)
             if not usable:
                 self._supervisor.discard(generation, worker)
         return answer

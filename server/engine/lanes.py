@@ -1,13 +1,23 @@
-"""Who gets the next free worker: in order of arrival, with a share per client."""
+"""Who gets the next free worker: in order of arrival, with a share per client.
+
+Whoever loses a worker (it had to be killed at the deadline, or died of memory) keeps
+that place of his share until another worker has started in its stead: else one client
+could use up the workers of all by killing them faster than they start. For a minute
+his next queries stand back behind everybody else's, too.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections import Counter
+import time
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from crisisgov.server.engine import errors
 from crisisgov.server.engine.process import WorkerProcess
+
+STAND_BACK_SECONDS = 60.0
+"""How long the queries of whoever lost a worker run only when nobody else's do."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,8 @@ class WorkerLane:
         self._idle: list[WorkerProcess] = []
         self._waiting: list[_Waiter] = []
         self._running: Counter[str] = Counter()
+        self._lost: deque[str] = deque()  # whose workers are being replaced
+        self._stand_back: dict[str, float] = {}  # until when
         self._stopping = False
 
     def acquire(self, client: str, seconds: float) -> WorkerProcess:
@@ -72,18 +84,30 @@ class WorkerLane:
             raise self._busy(f"No worker became free within {seconds:g} seconds.")
 
     def release(self, worker: WorkerProcess, client: str, *, usable: bool) -> None:
-        """Give back what ``acquire`` returned; an unusable worker is not handed out again."""
+        """Give back what ``acquire`` returned; an unusable worker is not handed out again.
+
+        The place of an unusable one is free again when :meth:`add` brings another.
+        """
         with self._lock:
-            self._running[client] -= 1
-            if self._running[client] <= 0:
-                del self._running[client]
             if usable:
+                self._count_down(client)
                 self._idle.append(worker)
+            else:
+                self._lost.append(client)
+                now = time.monotonic()
+                self._stand_back = {c: t for c, t in self._stand_back.items() if t > now}
+                self._stand_back[client] = now + STAND_BACK_SECONDS
             self._hand_out()
+
+    def stands_back(self, client: str) -> bool:
+        """Tell whether the queries of ``client`` are to run behind those of others."""
+        return self._stand_back.get(client, 0.0) > time.monotonic()
 
     def add(self, worker: WorkerProcess) -> None:
         """Take in a worker that has just become ready."""
         with self._lock:
+            if self._lost:
+                self._count_down(self._lost.popleft())
             self._idle.append(worker)
             self._hand_out()
 
@@ -104,7 +128,12 @@ class WorkerLane:
     def counts(self) -> tuple[int, int]:
         """Return how many requests run and how many wait."""
         with self._lock:
-            return self._running.total(), len(self._waiting)
+            return self._running.total() - len(self._lost), len(self._waiting)
+
+    def _count_down(self, client: str) -> None:
+        self._running[client] -= 1
+        if self._running[client] <= 0:
+            del self._running[client]
 
     def _hand_out(self) -> None:
         """Serve whom we can, first come first served, skipping clients at their share."""

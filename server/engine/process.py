@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -18,6 +19,8 @@ import crisisgov
 from crisisgov.server.engine import errors, frames
 
 _START_SECONDS = 20.0
+STAND_BACK_AFTER = 1.0
+"""Seconds after which a query runs only when nobody else wants the processor."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class WorkerProcess:
         self.settings = settings
         self.started = time.monotonic()
         self.walled = False
+        self._thread = 0  # the worker's, in which queries run
         ours, theirs = socket.socketpair()
         self._channel = ours
         self._stderr = tempfile.TemporaryFile()
@@ -108,6 +112,7 @@ class WorkerProcess:
         if "ready" not in header:
             raise StartFailure(str(header.get("failed")))
         self.walled = bool(header["walled"])
+        self._thread = int(header["thread"])
 
     def alive(self) -> bool:
         """Tell whether the worker can be asked: it runs and has not hung up."""
@@ -115,14 +120,30 @@ class WorkerProcess:
         poller.register(self._channel, select.POLLIN)
         return not poller.poll(0) and self._process.poll() is None
 
-    def ask(self, job: dict[str, Any], deadline: float) -> tuple[dict[str, Any], bytes, int | None]:
+    def ask(
+        self, job: dict[str, Any], deadline: float, *, stand_back: bool = False
+    ) -> tuple[dict[str, Any], bytes, int | None]:
         """Send ``job`` and wait for its answer until ``deadline`` (monotonic).
+
+        After a second, or with ``stand_back`` at once, it runs only on what
+        others leave of the processors.
 
         :raises frames.ChannelTimeout: at the deadline; the worker must be killed.
         :raises frames.ChannelClosed: when it died; :meth:`cause_of_death` says why.
         """
         frames.send(self._channel, {**job, "ceiling": self.settings.ceiling})
-        return frames.receive(self._channel, deadline)
+        soon = time.monotonic() + STAND_BACK_AFTER
+        if not stand_back and soon < deadline and self._answers_by(soon):
+            return frames.receive(self._channel, deadline)
+        _only_when_idle(self._thread)
+        answer = frames.receive(self._channel, deadline)
+        self._thread = int(answer[0].get("thread", self._thread))
+        return answer
+
+    def _answers_by(self, moment: float) -> bool:
+        poller = select.poll()
+        poller.register(self._channel, select.POLLIN)
+        return bool(poller.poll(max(0.0, moment - time.monotonic()) * 1000))
 
     def cause_of_death(self) -> errors.QueryError:
         """Turn the way in which the worker ended into an error for who asked."""
@@ -155,6 +176,14 @@ class WorkerProcess:
         return f"a query worker ended with status {code} before it was ready: {last}"
 
 
+def _only_when_idle(thread: int) -> None:
+    """Let a thread run only when no ordinary one wants to; for good, without privileges."""
+    if not thread or not hasattr(os, "sched_setscheduler"):
+        return
+    with contextlib.suppress(OSError):  # gone meanwhile, or forbidden by the container
+        os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
+
+
 def reason_of_death(code: int, memory_mb: int) -> errors.QueryError:
     """Turn the exit status of a process that ran a query or update into an error for who asked."""
     if code in (-signal.SIGSEGV, -signal.SIGBUS):
@@ -179,4 +208,6 @@ def environment() -> dict[str, str]:
     root = str(Path(crisisgov.__file__).parents[1])
     path = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     # A backtrace while out of memory takes seconds.
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path), "RUST_BACKTRACE": "0"}
+    # Queries run in a second thread, which would get a heap of its own.
+    fixed = {"RUST_BACKTRACE": "0", "MALLOC_ARENA_MAX": "1"}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path), **fixed}

@@ -18,7 +18,7 @@ from pathlib import Path
 
 _MIB = 1024 * 1024
 # A deeply nested query overflows this and ends the worker, whatever the shell's limit is.
-_STACK = 8 * _MIB
+STACK = 8 * _MIB
 
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_SET_MODE_FILTER = 1
@@ -41,7 +41,7 @@ def limit_files_and_cores(ceiling: int) -> None:
     """Let this process write no file longer than ``ceiling`` bytes, and leave no core."""
     _lower(resource.RLIMIT_FSIZE, ceiling)
     _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_STACK, _STACK)
+    _lower(resource.RLIMIT_STACK, STACK)
 
 
 def limit_memory(megabytes: int) -> int:

@@ -8,11 +8,14 @@ how it ended.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import socket
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from typing import IO, Any, cast
 
 import pyoxigraph
@@ -148,28 +151,78 @@ def _choose(accepted: list[str], offered: tuple[str, ...], what: str) -> str:
 def _too_large(ceiling: int) -> ResultTooLarge:
     return ResultTooLarge(
         f"The result is longer than {ceiling / 1_000_000:g} MB, the most that is sent.",
-        hint="Add LIMIT, ask for fewer columns, or take the whole graph from /dumps/.",
+        hint="Add LIMIT (and ORDER BY and OFFSET for the next rows), ask for fewer columns, "
+        "or write the whole graph to a file with crisisgov export.",
     )
 
 
-def serve(channel: socket.socket, worker: Worker) -> None:
-    """Answer jobs until the web process hangs up."""
+def serve(channel: socket.socket, worker: Worker, ready: dict[str, Any]) -> None:
+    """Say ``ready``, then answer jobs until the web process hangs up.
+
+    Jobs run in a thread of their own, whose number the web process is told: it can
+    let the thread stand back behind others, which cannot be undone without
+    privileges. Such a thread ends with its job, and another one takes over.
+    """
+    threading.stack_size(sandbox.STACK)
+    reply: _Reply | None = _Reply(ready)
+
+    def run() -> None:
+        nonlocal reply
+        assert reply is not None
+        reply.header["thread"] = threading.get_native_id()
+        try:
+            reply = _serve_in_turn(channel, worker, reply)
+        except frames.ChannelClosed:
+            reply = None
+
+    while reply is not None:
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        thread.join()
+
+
+@dataclass
+class _Reply:
+    """What is sent for one job; ``spool`` holds the result, if there is one."""
+
+    header: dict[str, Any]
+    spool: Spool | None = None
+
+    def send(self, channel: socket.socket) -> None:
+        if self.spool is None:
+            frames.send(channel, self.header)
+            return
+        with contextlib.closing(self.spool):
+            payload = self.spool.inline()
+            if payload is None:
+                frames.send(channel, self.header, fd=self.spool.fileno())
+            else:
+                frames.send(channel, self.header, payload)
+
+
+def _serve_in_turn(channel: socket.socket, worker: Worker, reply: _Reply) -> _Reply:
+    """Send ``reply`` and answer jobs until this thread stands back; return what is still to send.
+
+    :raises frames.ChannelClosed: when the web process hangs up
+    """
     while True:
+        reply.send(channel)
         job, _payload, _fd = frames.receive(channel)
         spool = Spool(job["ceiling"])
         try:
             header = worker.answer(job, spool)
+            reply = _Reply({**header, "size": spool.size}, spool)
         except QueryError as error:
-            frames.send(channel, _error(error))
-        else:
-            payload = spool.inline()
-            header["size"] = spool.size
-            if payload is None:
-                frames.send(channel, header, fd=spool.fileno())
-            else:
-                frames.send(channel, header, payload)
-        finally:
             spool.close()
+            reply = _Reply(_error(error))
+        if _stands_back():
+            return reply
+
+
+def _stands_back() -> bool:
+    if not hasattr(os, "sched_getscheduler"):
+        return False
+    return os.sched_getscheduler(0) == os.SCHED_IDLE
 
 
 def _error(error: QueryError) -> dict[str, Any]:
@@ -203,8 +256,7 @@ def main(descriptor: int) -> None:
             prefixes=settings["prefixes"],
             union=settings["union"],
         )
-        frames.send(channel, {"ready": True, "walled": worker.walled, "memory": bound})
-        serve(channel, worker)
+        serve(channel, worker, {"ready": True, "walled": worker.walled, "memory": bound})
     except frames.ChannelClosed:
         return
 

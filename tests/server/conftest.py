@@ -61,7 +61,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with tight limits: 1.5 s, 160 MiB, results of 1 MB."""
+    """A server with tight limits: 1.5 s, 160 MiB, results of 1 MB; tests are its proxy."""
     server = Server(
         data,
         tmp_path_factory.mktemp("log") / "server.log",
@@ -71,6 +71,7 @@ def server(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         CRISISGOV_PAGE_WORKERS="1",
         CRISISGOV_WORKER_MEMORY_MB="160",
         CRISISGOV_RESULT_MB="1",
+        CRISISGOV_TRUSTED_PROXIES="127.0.0.1",
     )
     try:
         server.wait_until_ready()

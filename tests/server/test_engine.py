@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph
 import pytest
 
 from crisisgov.loaders.versions import VersionStore
-from crisisgov.server.engine import errors
+from crisisgov.server.engine import errors, process
 from crisisgov.server.engine.embedded import EmbeddedEngine
 from crisisgov.server.engine.formats import CSV, ResultFormats
+from crisisgov.server.engine.lanes import LaneLimits, WorkerLane
 from crisisgov.server.engine.options import EngineOptions
+from crisisgov.server.engine.process import WorkerProcess
 from crisisgov.server.engine.spool import CeilingReached, Spool
 from crisisgov.server.engine.worker import Worker
+from tests.support.servers import wait_for
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 AS_CSV = ResultFormats(solutions=(CSV,))
@@ -166,3 +172,78 @@ def test_every_kind_of_error_comes_back_as_its_class() -> None:
     assert len(kinds) == 14
     for cls in kinds:
         assert type(errors.from_kind(cls.kind, "x")) is cls
+
+
+def scheduling(engine: EmbeddedEngine) -> list[int]:
+    """How each thread of each process that this one has started is scheduled."""
+    assert engine.status().workers
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError):
+            if int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1]) == os.getpid():
+                found += [os.sched_getscheduler(int(t.name)) for t in (entry / "task").iterdir()]
+    return found
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="Linux only")
+def test_a_long_query_stands_back_and_the_next_one_does_not(
+    engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "STAND_BACK_AFTER", 0.1)
+    # Long enough to stand back, and it ends: 8 quads, 8^7 = 2,097,152 rows.
+    long = "SELECT (COUNT(*) AS ?n) {{ {} }}".format(
+        " . ".join(f"?a{i} ?b{i} ?c{i}" for i in range(7))
+    )
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(engine.run, long, accept=AS_CSV, deadline_s=60, client="long")
+        seen = wait_for(lambda: os.SCHED_IDLE in scheduling(engine), 5)
+        assert running.result(60).read().split()[1] == b"2097152"
+    assert seen, "the query ended too soon for this test"
+    assert wait_for(lambda: os.SCHED_IDLE not in scheduling(engine))
+    assert count(engine, "long") == 8
+
+
+def test_a_killed_worker_counts_against_who_lost_it_until_it_is_replaced(
+    engine: EmbeddedEngine,
+) -> None:
+    with pytest.raises(errors.QueryDeadline):
+        engine.run(ENDLESS, deadline_s=0.2, client="careless")
+    # One place is all that a client has here: the next query waits for the new worker.
+    assert engine.status().busy == 0
+    assert count(engine, "careless") == 8
+    assert engine.status().workers == 4
+
+
+def test_who_lost_a_worker_stands_back_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    lane: WorkerLane = WorkerLane(LaneLimits(2, 1, 2, 1, 1.0))
+    clock = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
+    for _ in range(2):
+        lane.add(cast(WorkerProcess, Immortal()))
+    lane.release(lane.acquire("careful", 1.0), "careful", usable=True)
+    lane.release(lane.acquire("careless", 1.0), "careless", usable=False)
+    assert lane.stands_back("careless")
+    assert not lane.stands_back("careful")
+    clock += 61.0
+    assert not lane.stands_back("careless")
+
+
+def test_a_client_that_kills_workers_faster_than_they_start_has_no_more_than_its_share() -> None:
+    lane: WorkerLane = WorkerLane(LaneLimits(3, 1, 3, 1, 0.05))
+    for _ in range(3):
+        lane.add(cast(WorkerProcess, Immortal()))
+    lane.release(lane.acquire("bomber", 0.05), "bomber", usable=False)
+    with pytest.raises(errors.OverBudget):
+        lane.acquire("bomber", 0.05)
+    assert lane.counts() == (0, 0)
+    lane.acquire("other", 0.05)
+    lane.add(cast(WorkerProcess, Immortal()))  # the replacement
+    lane.acquire("bomber", 0.05)
+    assert lane.counts() == (2, 0)
+
+
+class Immortal:
+    """A worker for lanes alone, which only ask whether it lives."""
+
+    def alive(self) -> bool:
+        return True

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -83,8 +84,12 @@ def test_the_worst_queries_at_once_are_each_ended_and_leave_no_memory(server: Se
 
 def test_a_query_of_a_megabyte_is_refused(server: Server) -> None:
     body = b"SELECT * { ?s ?p ?o } #" + b"x" * 1_000_000
-    reply = server.request("POST", "/sparql", body, Content_Type="application/sparql-query")
-    assert reply.status == 413
+    try:
+        reply = server.request("POST", "/sparql", body, Content_Type="application/sparql-query")
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # refused by its length while this client was still sending
+    else:
+        assert reply.status == 413
     alive(server)
 
 
@@ -133,8 +138,6 @@ def test_slow_clients_do_not_keep_others_waiting(server: Server, sent: bytes) ->
 def test_iris_that_break_out_of_templates_are_not_found_or_refused(
     server: Server, iri: str
 ) -> None:
-    from urllib.parse import quote
-
     for path in (f"/event/{quote(iri, safe='')}", f"/search?q={quote(iri)}"):
         reply = server.get(path, Accept="text/html")
         assert reply.status in (200, 400, 404), path
@@ -187,8 +190,6 @@ def test_any_header_is_answered_without_a_failure(
 @FEW
 @given(st.text("query=&ASK{} %+;fomat/csdUF-8;0123\x7f", max_size=80))
 def test_any_query_string_is_answered_without_a_failure(server: Server, text: str) -> None:
-    from urllib.parse import quote
-
     assert server.get("/sparql?" + quote(text, safe="=&%+;/")).status < 500
 
 
@@ -209,3 +210,61 @@ def test_any_query_string_is_answered_without_a_failure(server: Server, text: st
 )
 def test_any_body_is_answered_without_a_failure(server: Server, body: bytes, kind: str) -> None:
     assert server.request("POST", "/sparql", body, Content_Type=kind).status < 500
+
+
+PATHS = (
+    "/search",
+    "/graph-store",
+    "/crisis/c1",
+    "/graph/events.nt",
+    "/questions",
+    "/reconcile",
+    "/",
+)
+
+
+@FEW
+@given(
+    path=st.sampled_from(PATHS),
+    fields=st.lists(
+        st.tuples(
+            st.sampled_from(["q", "kind", "page", "graph", "default", "verdict", "format", "x"]),
+            st.one_of(TOKENS, st.text(max_size=20), st.integers().map(str)),
+        ),
+        max_size=4,
+    ),
+    headers=st.dictionaries(
+        st.sampled_from(
+            [
+                "Accept",
+                "If_None_Match",
+                "If_Match",
+                "Range",
+                "Authorization",
+                "X_Request_Id",
+                "Cookie",
+            ]
+        ),
+        TOKENS,
+        max_size=3,
+    ),
+)
+def test_any_parameters_and_headers_of_pages_are_answered_without_a_failure(
+    server: Server, path: str, fields: list[tuple[str, str]], headers: dict[str, str]
+) -> None:
+    reply = server.get(f"{path}?{urlencode(fields)}", **headers)
+    assert reply.status < 500, reply.text
+    assert reply.headers["x-request-id"]
+
+
+@FEW
+@given(
+    method=st.sampled_from(["PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"]),
+    path=st.sampled_from([*PATHS, "/sparql", "/graph-store/contrib/a", "/metrics"]),
+    content_type=TOKENS,
+    body=st.binary(max_size=60),
+)
+def test_any_method_is_answered_without_a_failure(
+    server: Server, method: str, path: str, content_type: str, body: bytes
+) -> None:
+    assert server.request(method, path, body, Content_Type=content_type).status < 500
