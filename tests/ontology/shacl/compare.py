@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 import pyshacl
 import rdflib
+from rdflib.term import Node
 
 from crisisgov.ontology.shacl.graph import FIRST, NIL, REST, ShapesGraph, Term, sh
 from crisisgov.ontology.shacl.paths import (
@@ -200,7 +201,7 @@ def to_rdflib(triples: Iterable[ox.Triple | ox.Quad]) -> rdflib.Graph:
     return graph
 
 
-def _to_rdflib(term: Term) -> rdflib.term.Node:
+def _to_rdflib(term: Term) -> Node:
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
     if isinstance(term, ox.BlankNode):
