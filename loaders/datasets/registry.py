@@ -110,3 +110,6 @@ A set that takes over rows of others comes after them: it then points to their e
 
 PLACES = "places"
 """``--with places=FOLDER`` reads ids of places; it is no data set of events."""
+
+CROSSWALK = "crosswalk"
+"""``--with crosswalk=FILE`` takes the place of this project's table of responsibilities."""

@@ -12,12 +12,13 @@ from typing import Any
 import pyoxigraph as ox
 
 from crisisgov.errors import InputError, UsageError
+from crisisgov.loaders.crosswalk import table as crosswalk
 from crisisgov.loaders.datasets import curated, flags, identifiers, text
 from crisisgov.loaders.datasets.context import Context
 from crisisgov.loaders.datasets.emit import Emitter
 from crisisgov.loaders.datasets.gazetteer import Gazetteer
 from crisisgov.loaders.datasets.ledger import Ledger, Rejects, Tally, Tick
-from crisisgov.loaders.datasets.registry import DATA_SETS, PLACES, DataSet
+from crisisgov.loaders.datasets.registry import CROSSWALK, DATA_SETS, PLACES, DataSet
 from crisisgov.loaders.datasets.rows import files
 from crisisgov.ontology import terms
 
@@ -43,14 +44,16 @@ class Selection:
         :raises UsageError: naming what is wrong and what can be named
         """
         for name, path in self.paths.items():
-            if name not in DATA_SETS and name != PLACES:
-                known = ", ".join([*DATA_SETS, PLACES])
+            if name not in DATA_SETS and name not in (PLACES, CROSSWALK):
+                known = ", ".join([*DATA_SETS, PLACES, CROSSWALK])
                 raise UsageError(f"--with {name}=...: no such data set; there are {known}")
             if not path.exists():
                 raise UsageError(f"--with {name}={path}: there is no such file or folder")
             if name in DATA_SETS and not files(path, DATA_SETS[name].suffixes):
                 suffixes = ", ".join(DATA_SETS[name].suffixes)
                 raise UsageError(f"--with {name}={path}: no file that ends in {suffixes} is here")
+            if name == CROSSWALK:
+                crosswalk.read(path)  # its errors come before the build
 
     def described(self) -> dict[str, dict[str, str]]:
         """Return path and digest of each data set, as a version remembers them."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import pyoxigraph as ox
 
+from crisisgov.loaders.datasets.registry import CROSSWALK, DATA_SETS
 from crisisgov.loaders.datasets.run import Loading, Selection
+from crisisgov.loaders.milestones import derive
 from crisisgov.loaders.version_files import Version
 from crisisgov.ontology import terms
 
@@ -31,15 +34,21 @@ def loaded(
     described = selection.described()
     loading = Loading(selection, store)
     offset = length = 0
-    for line in _without_count(lines):
+    derivation = derive.Derivation(
+        store,
+        {name: one.status for name, one in DATA_SETS.items()},
+        selection.paths.get(CROSSWALK),
+        selection.paths.get("oxcgrt"),
+    )
+    for line in derivation.passing(_without_count(lines)):
         offset += len(line)
         yield line
-    for piece in loading.chunks():
+    for piece in chain(derivation.passing(loading.chunks()), derivation.lines()):
         length += len(piece)
         yield piece
     bulk = {
         "length": length,
-        "quads": loading.quads,
+        "quads": loading.quads + derivation.quads,
         "counts": loading.counts,
         "outcomes": {tally.name: tally.summary() for tally in loading.tallies},
         "notes": {tally.name: dict(sorted(tally.notes.items())) for tally in loading.tallies},

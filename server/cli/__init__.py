@@ -26,7 +26,7 @@ COMMANDS = {
     "new": "curation",
     "coverage": "curation",
     "diff": "curation",
-    "export": "graph",
+    "export": "export",
     "fetch": "bulk",
     "publish": "remote",
 }

@@ -1,4 +1,4 @@
-"""Commands on the graph as a whole: build, serve, export."""
+"""Commands on the graph as a whole: build, serve."""
 
 from __future__ import annotations
 
@@ -8,24 +8,13 @@ import sys
 from pathlib import Path
 
 import click
-import pyoxigraph as ox
 
 from crisisgov.errors import UsageError
 from crisisgov.loaders import build as builder
-from crisisgov.loaders.datasets import licences
 from crisisgov.server import run
 from crisisgov.server.cli import bulk, local
 from crisisgov.server.engine.remote_http import check_url
 from crisisgov.server.settings import Settings
-
-EXPORT_FORMATS = {
-    "nquads": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "turtle": ox.RdfFormat.TURTLE,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
 
 seeds_option = click.option(
     "--seeds",
@@ -121,50 +110,3 @@ def serve(
         local.run_build(store, seeds)
     local.console.print(f"serving on {settings.public_base_url} (stop with Ctrl-C)")
     run.serve(settings)
-
-
-@click.command()
-@click.option("--format", "format_", type=click.Choice(sorted(EXPORT_FORMATS)), default="nquads")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
-@click.option(
-    "--all-licences",
-    is_flag=True,
-    help="Write data sets, too, whose licence is share-alike or unclear: mind their terms.",
-)
-@local.data_option
-def export(format_: str, output: Path, all_licences: bool, data: Path | None) -> None:
-    """Write the graph to a file; formats without graphs get the union of all graphs.
-
-    Data sets that may not simply be passed on are left out unless asked for.
-    """
-    store = local.versions(data)
-    local.ready(store)
-    held = store.hold_current()
-    if held is None:
-        raise UsageError("nothing is built; run crisisgov build first")
-    chosen = EXPORT_FORMATS[format_]
-    with held as version:
-        graph = ox.Store.read_only(str(version.store_path))
-        left_out = {} if all_licences else licences.withheld(graph)
-        quads = (quad for quad in graph if _name(quad) not in left_out) if left_out else graph
-        part = output.with_name(output.name + ".part")
-        try:
-            with part.open("wb") as file:
-                if chosen.supports_datasets:
-                    ox.serialize(quads, file, format=chosen)
-                else:
-                    ox.serialize((quad.triple for quad in quads), file, format=chosen)
-            part.replace(output)  # a file that is cut off is never left behind
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise UsageError(f"cannot write {output}: {error.strerror}") from error
-    local.console.print(f"wrote {output} ({output.stat().st_size:,} bytes, {format_})")
-    for name, status in sorted(left_out.items()):
-        local.console.print(
-            f"left out <{name}>: its licence is {status}; --all-licences writes it, too",
-            soft_wrap=True,
-        )
-
-
-def _name(quad: ox.Quad) -> str:
-    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""

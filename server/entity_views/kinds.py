@@ -41,11 +41,13 @@ class View:
 
 VIEWS: dict[str, View] = {
     "actor": View("Actor", "entity/actor.html", actor.context),
+    "assessment": View("Milestone against a benchmark", "entity/other.html", other.context),
     "category": View("Category of a data set", "entity/other.html", other.context),
     "citation": View("Citation", "entity/other.html", other.context),
     "claim": View("Claim", "entity/other.html", other.context),
     "concept": View("Concept", "entity/concept.html", concept.context),
     "crisis": View("Crisis", "entity/crisis.html", crisis.context),
+    "crosswalk": View("Crosswalk", "entity/other.html", other.context),
     "datafile": View("File of a data set", "entity/other.html", other.context),
     "dataset": View("Data set", "entity/other.html", other.context),
     "event": View("Event", "entity/event.html", event.context),
@@ -56,7 +58,9 @@ VIEWS: dict[str, View] = {
     "instrument": View("Instrument", "entity/instrument.html", norm.instrument_context),
     "item": View("Content item", "entity/other.html", other.context),
     "justification": View("Reply", "entity/other.html", other.context),
+    "mapping": View("Mapping of a category", "entity/other.html", other.context),
     "matter": View("Matter", "entity/matter.html", concept.matter_context),
+    "milestone": View("Milestone", "entity/other.html", other.context),
     "norm": View("Norm", "entity/norm.html", norm.context),
     "norm-gap": View("Norm gap", "entity/other.html", other.context),
     "ontology": View("Ontology", "entity/other.html", other.context),

@@ -274,6 +274,17 @@ b:run\\/r {_named("cg:EvaluationRun", "Run")} ; cg:rulesetVersion "1" ;
 b:matter\\/m a cg:Matter ; rdfs:label "Existence"@en ; cg:crisis b:crisis\\/o ;
     cg:topic c:topic\\/existence ; cg:about b:place\\/CN .
 b:step\\/one a cg:Step ; cg:stepNumber 1 ; cg:stepText "Clock start." .
+b:crosswalk\\/1 {_named("cg:Crosswalk", "Crosswalk")} ; cg:author "A" ; cg:crosswalkVersion "1" .
+b:mapping\\/m a cg:CategoryMapping ; cg:mapsCategory b:category\\/c ;
+    cg:inCrosswalk b:crosswalk\\/1 ; cg:confidence "low" ; cg:mappingReason "R"@en ;
+    cg:responsibility c:responsibility\\/information .
+b:milestone\\/m {_named("cg:Milestone", "First case")} ; cg:crisis b:crisis\\/o ;
+    cg:place b:place\\/CN ; cg:milestoneKind c:topic\\/existence ; cg:milestoneBasis "own-act" ;
+    cg:ofGovernment b:actor\\/gov ; cg:earliestEpoch 1 ; cg:latestEpoch 2 ;
+    cg:rests b:event\\/told .
+b:assessment\\/a a cg:MilestoneAssessment ; cg:assesses b:milestone\\/m ;
+    cg:againstNorm b:norm\\/yardstick ; cg:timeliness c:timeliness\\/on-time ;
+    cg:minDelaySeconds 0 ; cg:maxDelaySeconds 5 .
 """,
         _finding("blank", "cg:ComputedFinding", "duty", "binding-quantified", "no-data"),
         _finding(
@@ -738,6 +749,25 @@ BREAKS = [
 ]
 
 FINISHED_BREAKS = [
+    # derived from data sets
+    br("crosswalk/1", "cg:author", says="Whose is it? A crosswalk needs one `author`"),
+    br("crosswalk/1", "cg:crosswalkVersion", says="A crosswalk needs one `crosswalkVersion`"),
+    br("mapping/m", "cg:mapsCategory", NOBODY, says="A mapping is about exactly one category"),
+    br("mapping/m", "cg:inCrosswalk", NOBODY, says="A mapping belongs to exactly one crosswalk"),
+    br("mapping/m", "cg:responsibility", WRONG, NOBODY, says="mapped to one responsibility, or"),
+    br("mapping/m", "cg:confidence", '"very"', says="How sure is it?"),
+    br("mapping/m", "cg:mappingReason", says="Why? A mapping needs one"),
+    br("milestone/m", "cg:crisis", NOBODY, says="A milestone is that of exactly one crisis"),
+    br("milestone/m", "cg:place", NOBODY, says="A milestone is that of exactly one place"),
+    br("milestone/m", "cg:milestoneKind", says="What is it the first of?"),
+    br("milestone/m", "cg:milestoneBasis", '"all"', says="needs one `milestoneBasis`"),
+    br("milestone/m", "cg:ofGovernment", NOBODY, says="the act of one government at most"),
+    br("milestone/m", "cg:earliestEpoch", "3", says="not after its `latestEpoch`"),
+    br("milestone/m", "cg:latestEpoch", says="A milestone needs one `latestEpoch`"),
+    br("milestone/m", "cg:rests", says="rests on one or two things"),
+    br("assessment/a", "cg:assesses", NOBODY, says="An assessment is about exactly one milestone"),
+    br("assessment/a", "cg:againstNorm", NOBODY, says="applies exactly one benchmark"),
+    br("assessment/a", "cg:timeliness", says="An assessment needs one verdict"),
     br("justification/j", "cg:justifies", NOBODY, says="`justifies` leads to findings"),
     br("finding/late", "cg:extendedBy", NOBODY, says="`extendedBy` leads to events"),
     br("finding/late", "cg:postHolder", NOBODY, says="`postHolder` leads to tenures"),
