@@ -23,9 +23,10 @@ def context(reader: Reader, crisis: Entity, asked: Any) -> dict[str, Any]:
         "valid": validity(crisis.one("validFrom"), crisis.one("validUntil")),
         "parts_of": parts,
         "harm": reader.rows(
-            f"""SELECT ?harm ?kind ?low ?high ?asOf WHERE {{ {this} cg:hasHarm ?harm .
+            f"""SELECT ?harm ?kind ?low ?high ?asOf ?where WHERE {{ {this} cg:hasHarm ?harm .
               OPTIONAL {{ ?harm cg:harmKind ?kind }} OPTIONAL {{ ?harm cg:atLeast ?low }}
               OPTIONAL {{ ?harm cg:atMost ?high }} OPTIONAL {{ ?harm cg:harmAsOf ?asOf }}
+              OPTIONAL {{ ?harm cg:place ?where . FILTER NOT EXISTS {{ {this} cg:place ?where }} }}
             }} ORDER BY ?kind"""
         ),
         "asserted": reader.rows(
