@@ -69,6 +69,15 @@ def class_name(kind: str) -> str:
     return "".join(word.capitalize() for word in kind.split("-"))
 
 
+def prefixed(iri: str) -> str:
+    """Return an IRI as ``prefix:name``, whole where no prefix gives a single name."""
+    for prefix, namespace in PREFIXES.items():
+        rest = iri.removeprefix(namespace)
+        if rest != iri and rest and "/" not in rest and "#" not in rest:
+            return f"{prefix}:{rest}"
+    return iri
+
+
 def prefix_lines(names: tuple[str, ...] = tuple(PREFIXES)) -> str:
     """Return PREFIX declarations for the given prefixes."""
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in names)

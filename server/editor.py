@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, render_template
 from markupsafe import Markup, escape
 
-from crisisgov.ontology.terms import BASE, PREFIXES
+from crisisgov.ontology.terms import BASE, PREFIXES, prefixed
 from crisisgov.server.engine.api import QueryResult
 from crisisgov.server.engine.errors import QueryError
 from crisisgov.server.http_errors import error_headers
@@ -93,16 +93,8 @@ def _cell(term: dict[str, Any] | None) -> Markup:
             return escape(value)
         local = value.startswith(BASE)
         target = f"{services().settings.public_base_url}/{value[len(BASE) :]}" if local else value
-        return Markup('<a href="{}">{}</a>').format(target, _short(value))
+        return Markup('<a href="{}">{}</a>').format(target, prefixed(value))
     language = term.get("xml:lang")
     if language:
         return Markup('<span lang="{}">{}</span>').format(language, value)
     return escape(value)
-
-
-def _short(iri: str) -> str:
-    for prefix, namespace in PREFIXES.items():
-        rest = iri.removeprefix(namespace)
-        if rest != iri and rest and "/" not in rest and "#" not in rest:
-            return f"{prefix}:{rest}"
-    return iri

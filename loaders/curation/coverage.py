@@ -7,18 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import pyoxigraph as ox
-
 from crisisgov.loaders.curation.independence import independent_publishers
-from crisisgov.loaders.graph.convert import records_to_quads
 from crisisgov.loaders.records.index import Index, index
 from crisisgov.loaders.records.model import CrisisFile, Event
 from crisisgov.loaders.records.read import Records
-from crisisgov.ontology import reasoning, terms, vocabulary
 from crisisgov.ontology.evaluation.facts import Event as JudgedEvent
 from crisisgov.ontology.evaluation.findings import Finding
-from crisisgov.ontology.evaluation.load import load
-from crisisgov.ontology.evaluation.run import findings_of
 
 
 def _of_kind(*kinds: str) -> Callable[[Event], bool]:
@@ -158,15 +152,6 @@ def disputed_events(found: Index) -> list[str]:
             if len({who for who, _ in readings}) > 1 and len({what for _, what in readings}) > 1
         }
     )
-
-
-def findings_of_records(records: Records) -> list[Finding]:
-    """Return the findings that records give by themselves, without contributions or data sets."""
-    store = ox.Store()
-    store.extend(records_to_quads(records))
-    store.extend(vocabulary.quads())
-    reasoning.materialise(store, terms.inferred_graph("curated"))
-    return findings_of(load(store))
 
 
 def _coarse(findings: Iterable[Finding]) -> dict[str, list[CoarseDate]]:

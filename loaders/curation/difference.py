@@ -89,10 +89,7 @@ def shown_iri(iri: str) -> str:
     """Return an IRI with a prefix, or without the base of this graph's own entities."""
     if iri == terms.RDF_TYPE:
         return "a"
-    for prefix, space in terms.PREFIXES.items():
-        if iri.startswith(space) and "/" not in iri[len(space) :]:
-            return f"{prefix}:{iri[len(space) :]}"
-    return iri.removeprefix(terms.BASE)
+    return terms.prefixed(iri).removeprefix(terms.BASE)
 
 
 def lines_of_file(path: Path) -> Lines:

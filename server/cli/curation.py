@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import pyoxigraph as ox
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
@@ -27,13 +26,11 @@ from crisisgov.loaders.curation.difference import (
     lines_of_file,
     lines_of_quads,
 )
-from crisisgov.loaders.graph.convert import records_to_quads
+from crisisgov.loaders.curation.judged import judged
 from crisisgov.loaders.records.model.crises import EventKind
 from crisisgov.loaders.records.problems import root_of
 from crisisgov.loaders.records.read import load
 from crisisgov.loaders.versions import VersionStore
-from crisisgov.ontology import reasoning, terms, vocabulary
-from crisisgov.ontology.evaluation.run import evaluate
 from crisisgov.server.cli import local
 from crisisgov.server.cli.graph import seeds_option
 
@@ -180,7 +177,7 @@ def coverage(crises: tuple[str, ...], format_: str, seeds: Path | None) -> None:
     """
     records = load(seeds or build.seeds_folder())
     with local.console.status("evaluating, to find dates that are too coarse"):
-        every = covering.coverage(records, covering.findings_of_records(records))
+        every = covering.coverage(records, judged(records)[0])
     known = [one.crisis for one in every]
     if unknown := set(crises) - set(known):
         raise UsageError(f"no crisis {', '.join(sorted(unknown))}; there are {', '.join(known)}")
@@ -247,7 +244,10 @@ def diff(old: Path, new_: Path, data: Path | None) -> None:
             "run crisisgov build and compare versions instead"
         )
     store = local.versions(data)
-    sides = [_records(path) if folders[0] else _version(path, store) for path in (old, new_)]
+    sides = [
+        lines_of_quads(judged(load(path))[1]) if folders[0] else _version(path, store)
+        for path in (old, new_)
+    ]
     found = differences(*sides)
     for one in found:
         _show(one)
@@ -268,17 +268,6 @@ def _holds_records(path: Path) -> bool:
         return root_of(path.resolve()) == path.resolve()
     except InputError:
         return False
-
-
-def _records(path: Path) -> Lines:
-    store = ox.Store()
-    records = load(path)
-    store.extend(records_to_quads(records))
-    stated = list(store)
-    store.extend(vocabulary.quads())
-    reasoning.materialise(store, terms.inferred_graph("curated"))
-    _, computed = evaluate(store)
-    return lines_of_quads([*stated, *computed])
 
 
 def _version(name: Path, store: VersionStore) -> Lines:

@@ -20,8 +20,6 @@ from crisisgov.ontology.dates import parse
 
 pytestmark = pytest.mark.curated
 
-OPEN_CASES = {"live", "rejected"}
-
 
 @pytest.fixture(scope="module")
 def records() -> Records:
