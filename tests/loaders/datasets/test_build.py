@@ -33,6 +33,30 @@ crisis:
   period: {begin: "2019-12"}
   citations: [{source: paper}]
 """
+TARGET = """\
+instruments:
+  - {id: target, title: {en: A target, zh: 目标}, in_force: {}, citations: [{source: paper}]}
+norms:
+  - id: target-717-coordinate
+    code: T1
+    label: {en: Co-ordinated within seven days, zh: 七天内协调}
+    instrument: target
+    article: none
+    type: benchmark
+    says: Not law.
+    checked: read
+    force: yardstick
+    responsibility: overall-coordination
+    topics: [existence]
+    bearer: {kinds: [government]}
+    trigger: {kinds: [report], role: recipient}
+    act: {kinds: [coordination], measures: [command-body]}
+    clock: receipt
+    limit: "7 days"
+    failure_type: coordination-failure
+    validity: {}
+    citations: [{source: paper}]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +64,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chinese = {
         name: text.replace("label: {en", "label: {zh: 名, en") for name, text in BASE.items()
     }
-    files = {**chinese, "crises/covid-19.yaml": PANDEMIC}
+    files = {**chinese, "crises/covid-19.yaml": PANDEMIC, "norms/target.yaml": TARGET}
     return write_seeds(tmp_path_factory.mktemp("records") / "seeds", files)
 
 
@@ -255,6 +279,31 @@ def test_a_load_over_the_curated_records_conforms_to_the_shapes(
         "SELECT ?e { <https://w3id.org/crisisgov/record/coronanet-R_3NIiPuEVN0puCErNA> cg:documents ?e }"
     )
     assert documents == [("event/zhejiang-level1-2020-01-23",)]
+
+
+def test_a_milestone_later_than_its_benchmark_is_no_failure_and_the_graph_conforms(
+    seeds: Path, tmp_path: Path
+) -> None:
+    heads = "date country countryCode province provinceCode city cityCode confirmed".split()
+    cases = [{"date": "2020-01-20", "country": "中国", "countryCode": "CN", "province": "湖北省",
+              "provinceCode": "420000", "confirmed": "3"}]  # fmt: skip
+    emergency = coronanet_row(
+        type="Declaration of Emergency", date_announced="2020-03-01", date_start="2020-03-01",
+        description="The province declares the first level of emergency on 1 March 2020.",
+    )  # fmt: skip
+    given = [
+        f"cases={write_csv(tmp_path / 'cases.csv', cases, heads)}",
+        f"coronanet={write_csv(tmp_path / 'coronanet.csv', [emergency])}",
+    ]
+    data = tmp_path / "data"
+    result = command(
+        "build", "--data", data, "--seeds", seeds, "--with", given[0], "--with", given[1]
+    )
+    assert result.exit_code == 0, result.output
+    store, late = built(data), f"<{terms.concept('timeliness', 'definitely-late')}>"
+    # from the end of 20 January, when the case was told, to 1 March: 40 days, where 7 are asked
+    assert count(store, f"?x a cg:MilestoneAssessment ; cg:timeliness {late}") == 1
+    assert count(store, "?x a cg:MilestoneAssessment , cg:Finding") == 0
 
 
 def test_an_export_leaves_out_what_may_not_be_passed_on(seeds: Path, tmp_path: Path) -> None:
