@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crisisgov.loaders.build import build, seeds_folder
-from crisisgov.loaders.version_files import Version, load_store
+from crisisgov.loaders.store_writer import load_store
+from crisisgov.loaders.version_files import Version
 from crisisgov.loaders.versions import VersionStore
 from crisisgov.queries import catalogue
 from crisisgov.server import publishing

@@ -1,4 +1,4 @@
-"""One version on disk: reading it, loading its store, holding it while it is read."""
+"""One version on disk: reading it, holding it while it is read, having the disk take it in."""
 
 from __future__ import annotations
 
@@ -8,21 +8,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
-
-import pyoxigraph
 
 from crisisgov.errors import CrisisgovError
 
 FORMAT = 1
 """Number of this layout; a version with another number has to be built again."""
-
-# One bulk load of everything takes gigabytes; in pieces of this many quads it
-# peaks at 200 MB and is as fast.
-CHUNK_QUADS = 100_000
 
 
 class VersionError(CrisisgovError):
@@ -78,28 +71,6 @@ class Hold:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def load_store(nquads: Path, store: Path) -> int:
-    """Load the file ``nquads`` into a new store in the folder ``store``; return its quads.
-
-    :raises VersionError: when a line is not N-Quads, with its number.
-    """
-    database = pyoxigraph.Store(str(store))
-    read = 0
-    with nquads.open("rb") as file:
-        while lines := list(islice(file, CHUNK_QUADS)):
-            try:
-                database.bulk_load(b"".join(lines), pyoxigraph.RdfFormat.N_QUADS)
-            except SyntaxError as error:
-                raise VersionError(
-                    f"{nquads.name}: lines {read + 1} to {read + len(lines)} "
-                    f"cannot be read as N-Quads: {error}"
-                ) from error
-            read += len(lines)
-    database.flush()
-    database.optimize()
-    return len(database)
 
 
 def read_version(path: Path) -> Version:

@@ -35,7 +35,7 @@ from typing import Any
 
 import pyoxigraph
 
-from crisisgov.loaders import text_index
+from crisisgov.loaders import store_writer, text_index
 from crisisgov.loaders.version_files import (
     FORMAT,
     BuildLocked,
@@ -44,7 +44,6 @@ from crisisgov.loaders.version_files import (
     VersionError,
     cannot,
     is_held,
-    load_store,
     read_version,
     sync,
     sync_tree,
@@ -202,13 +201,14 @@ class VersionStore:
         self, work: Path, digest: str, nquads: Iterable[bytes] | Path, meta: Mapping[str, Any]
     ) -> None:
         work.chmod(0o755)  # mkdtemp makes it private; a server may be another user
-        if isinstance(nquads, Path):
-            shutil.copyfile(nquads, work / "graph.nq")
-        else:
+        with store_writer.StoreWriter(work / "store", "graph.nq") as store:
             with (work / "graph.nq").open("wb") as file:
-                file.writelines(nquads)
-        quads = load_store(work / "graph.nq", work / "store")
-        text_index.write(work / "graph.nq", work / text_index.FILE)
+                for piece in store_writer.read(nquads):
+                    file.write(piece)
+                    store.take(piece)
+            finished = store.finish()
+            text_index.write(work / "graph.nq", work / text_index.FILE)
+            quads = finished.result()
         created = datetime.now(UTC)
         document = {
             **meta,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 
 import pyoxigraph as ox
@@ -18,6 +21,8 @@ from crisisgov.ontology.shacl.plan import EXTRA, THIS, Check, Plan, Query
 from crisisgov.ontology.shacl.report import Collector, Report, Result
 
 TRUE: Final = ox.Literal(True)
+THREADS: Final = min(4, os.cpu_count() or 1)
+"""Queries that are evaluated at a time; pyoxigraph does so without Python's lock."""
 MOST: Final = 1000
 """How many violations of one constraint of one shape are listed unless asked otherwise."""
 
@@ -71,27 +76,38 @@ def validate(store: ox.Store, shapes: Shapes, *, most: int = MOST) -> Report:
     :raises ShapesError: for a construct that cannot be compiled
     """
     plan = Plan(shapes, Hierarchy(store))
-    answered: dict[tuple[object, ...], bool] = {}
+    with ThreadPoolExecutor(THREADS, "crisisgov-shacl") as threads:
+        answered = _answered(store, plan, threads)
+        queries = [one for one in plan.queries if one.when is None or answered[one.when.key]]
+        found = list(threads.map(partial(_violations, store, plan, most=most), queries))
     results: list[Result] = []
     counts: Counter[tuple[Node, ox.NamedNode]] = Counter()
-    for query in plan.queries:
-        if query.when is not None:
-            key = query.when.key
-            if key not in answered:
-                answered[key] = next(_select(store, query.when.sparql), None) is not None
-            if not answered[key]:
-                continue
-        collectors = [Collector(most) for _ in query.checks]
-        for row in _rows(store, plan, query):
-            for number, (check, collector) in enumerate(zip(query.checks, collectors, strict=True)):
-                if row[f"c{number}"] == TRUE:
-                    collector.add(_result(check, query, row))
+    for query, collectors in zip(queries, found, strict=True):
         for check, collector in zip(query.checks, collectors, strict=True):
             if collector.count:
                 results += collector.results()
                 counts[check.shape.node, check.constraint.component] += collector.count
     results.sort(key=lambda result: result.order)
     return Report(tuple(results), counts.total(), dict(counts))
+
+
+def _answered(
+    store: ox.Store, plan: Plan, threads: ThreadPoolExecutor
+) -> dict[tuple[object, ...], bool]:
+    """Return which of the cheap queries have an answer, each asked once."""
+    quick = {one.when.key: one.when.sparql for one in plan.queries if one.when is not None}
+    answers = threads.map(lambda sparql: next(_select(store, sparql), None), quick.values())
+    return {key: answer is not None for key, answer in zip(quick, answers, strict=True)}
+
+
+def _violations(store: ox.Store, plan: Plan, query: Query, *, most: int) -> list[Collector]:
+    """Return what violates each check of a query."""
+    collectors = [Collector(most) for _ in query.checks]
+    for row in _rows(store, plan, query):
+        for number, (check, collector) in enumerate(zip(query.checks, collectors, strict=True)):
+            if row[f"c{number}"] == TRUE:
+                collector.add(_result(check, query, row))
+    return collectors
 
 
 def _rows(store: ox.Store, plan: Plan, query: Query) -> Iterator[ox.QuerySolution]:

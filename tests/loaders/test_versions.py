@@ -13,7 +13,7 @@ import pyoxigraph
 import pytest
 
 from crisisgov.errors import InputError
-from crisisgov.loaders import version_files
+from crisisgov.loaders import store_writer
 from crisisgov.loaders.versions import KEPT, BuildLocked, VersionError, VersionStore, default_root
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
@@ -27,7 +27,7 @@ def in_child(code: str, root: Path) -> subprocess.Popen[str]:
     """Run ``code`` in another Python, with ``store`` and ``quads`` at hand."""
     start = (
         "import os, signal, sys, time\nfrom pathlib import Path\n"
-        "from crisisgov.loaders import version_files, versions\n"
+        "from crisisgov.loaders import store_writer, versions\n"
         f"store = versions.VersionStore(Path({str(root)!r}))\n"
         "die = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "quads = lambda n: (b'<http://x/s%d> <http://x/p> \"v\" .\\n' % i for i in range(n))\n"
@@ -65,15 +65,20 @@ def test_quads_may_come_as_a_file_or_in_pieces_of_any_length(tmp_path: Path) -> 
 def test_more_quads_than_one_chunk_are_all_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(version_files, "CHUNK_QUADS", 10)
+    monkeypatch.setattr(store_writer, "CHUNK_BYTES", 500)
     assert VersionStore(tmp_path).publish("chunks", quads(25), {}).counts["quads"] == 25
 
 
-def test_broken_nquads_are_refused_and_the_old_version_stays(tmp_path: Path) -> None:
+def test_broken_nquads_are_refused_and_the_old_version_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = VersionStore(tmp_path)
     good = store.publish("good", quads(2), {})
     with pytest.raises(VersionError, match=r"graph.nq: lines 1 to 3 cannot be read"):
         store.publish("bad", [*quads(2), b"not a quad\n"], {})
+    monkeypatch.setattr(store_writer, "CHUNK_BYTES", 1)
+    with pytest.raises(VersionError, match=r"graph.nq: lines 3 to 3 cannot be read"):
+        store.publish("worse", [*quads(2), b"not a quad\n", *quads(3)], {})
     assert store.current() == good
     assert not list(store.versions.glob(".tmp-*"))
 
@@ -120,11 +125,13 @@ KILLED = {
         "def dying():\n    yield from quads(1000)\n    die()\nstore.publish('killed', dying(), {})"
     ),
     "before the store is loaded": (
-        "versions.load_store = die\nstore.publish('killed', quads(9), {})"
+        "store_writer.StoreWriter._bulk_load = die\nstore.publish('killed', quads(9), {})"
     ),
     "after the store is loaded": (
-        "load = versions.load_store\nversions.load_store = lambda *a: (load(*a), die())\n"
-        "store.publish('killed', quads(9), {})"
+        "store_writer.StoreWriter._put_in_order = die\nstore.publish('killed', quads(9), {})"
+    ),
+    "while the text index is written": (
+        "versions.text_index.write = die\nstore.publish('killed', quads(9), {})"
     ),
     "before the files are safe": "versions.sync_tree = die\nstore.publish('killed', quads(9), {})",
     "before the folder has its name": "Path.rename = die\nstore.publish('killed', quads(9), {})",
@@ -178,7 +185,7 @@ def test_a_full_disk_is_said_and_changes_nothing(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "graph.nq")
 
-    monkeypatch.setattr("crisisgov.loaders.versions.load_store", full)
+    monkeypatch.setattr(store_writer.StoreWriter, "_bulk_load", full)
     with pytest.raises(
         VersionError, match=r"cannot write graph.nq: No space left on device.*--data"
     ):
