@@ -79,6 +79,12 @@ class Settings:
     queue: int = field(
         default=48, metadata=_about("CRISISGOV_QUEUE", "queries that may wait for a worker")
     )
+    body_seconds: float = field(
+        default=20.0,
+        metadata=_about(
+            "CRISISGOV_BODY_SECONDS", "longest time that the body of a request may take, in seconds"
+        ),
+    )
     trusted_proxies: tuple[IpNetwork, ...] = field(
         default=(),
         metadata=_about(
@@ -272,6 +278,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "port": _whole(1, 65535),
     "public_base_url": _base_url,
     "query_seconds": _seconds,
+    "body_seconds": _seconds,
     "workers": _whole(1, 1024),
     "page_workers": _whole(1, 256),
     "worker_memory_mb": _whole(128, 65536),

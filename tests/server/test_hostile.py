@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crisisgov.server.bodies import PER_CLIENT
 from tests.server.test_limits import BOMB, ENDLESS
 from tests.support.servers import wait_for
 
@@ -48,9 +49,11 @@ BROKEN_IRIS = [
 
 
 def alive(server: Server) -> None:
-    """The server answers, with the right answer, in a moment."""
+    """The server answers somebody else, with the right answer."""
     reply = server.query(
-        f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} # {time.monotonic()}", Accept="text/csv"
+        f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} # {time.monotonic()}",
+        Accept="text/csv",
+        X_Forwarded_For="192.0.2.99",
     )
     assert (reply.status, reply.text.split()) == (200, ["n", "8"])
 
@@ -124,14 +127,43 @@ def test_slow_clients_do_not_keep_others_waiting(server: Server, sent: bytes) ->
         started = time.monotonic()
         alive(server)
         assert time.monotonic() - started < 3
-    assert wait_for(
-        lambda: (
-            server.request(
-                "POST", "/sparql", b"ASK { }", Content_Type="application/sparql-query"
-            ).status
-            == 200
-        )
-    )
+    assert wait_for(lambda: post(server) == 200)
+
+
+def post(server: Server) -> int:
+    return server.request(
+        "POST", "/sparql", b"ASK { }", Content_Type="application/sparql-query"
+    ).status
+
+
+HALF_A_BODY = (
+    b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    b"Content-Length: 1000\r\n\r\nSELECT"
+)
+
+
+def test_bodies_that_never_come_lose_their_connections_and_others_can_post(server: Server) -> None:
+    with connections(server, PER_CLIENT, HALF_A_BODY) as opened:
+        assert wait_for(lambda: post(server) == 429)
+        for one in opened:
+            one.sendall(b" ")  # a byte now and then does not help
+        assert wait_for(lambda: post(server) == 200, 30)
+        for one in opened:
+            with contextlib.suppress(ConnectionResetError):
+                one.settimeout(10)
+                one.recv(1000)  # a refusal that may have been sent
+                assert one.recv(1) == b""
+
+
+def test_clients_that_do_not_read_their_answers_hold_up_nobody(
+    server: Server,
+) -> None:
+    large = quote("SELECT ?a ?b ?c { ?a ?p ?x . ?b ?q ?y . ?c ?r ?z } LIMIT 500")
+    ask = f"GET /sparql?query={large} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with connections(server, 150, ask):
+        started = time.monotonic()
+        alive(server)
+        assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("iri", BROKEN_IRIS)
