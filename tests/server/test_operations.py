@@ -49,7 +49,7 @@ def test_every_problem_of_a_file_is_named_with_the_file(tmp_path: Path) -> None:
         Settings.from_env(environ)
     text = str(raised.value)
     file = environ["CRISISGOV_CONFIG"]
-    assert f"{file}: prot: no such setting; there are cache_mb, " in text
+    assert f"{file}: prot: no such setting; there are body_seconds, cache_mb, " in text
     assert f"{file}: port = 'http': must be a whole number from 1 to 65535" in text
     assert f"{file}: queue" in text and "must be a text, a number" in text
     assert f"{file}: write_token: others can read this file; run chmod 600" in text
