@@ -7,8 +7,12 @@ it changes nothing but its own memory and sends back what came out.
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import socket
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +61,8 @@ def apply(store: ox.Store, job: Job, *, anywhere: bool, walled: bool = True) -> 
 
     :raises QueryError: when the job cannot be done; the store is then of no more use
     """
-    before = set() if anywhere else _elsewhere(store)
+    key = secrets.token_bytes(32)
+    before = {} if anywhere else _elsewhere(store, key)
     names = set() if anywhere else _graphs_elsewhere(store)
     existed = False
     if job.kind == "update":
@@ -66,7 +71,8 @@ def apply(store: ox.Store, job: Job, *, anywhere: bool, walled: bool = True) -> 
         existed = _operate(store, job)
     if anywhere:
         return Applied(existed, list(store))
-    touched = {quad.graph_name for quad in before ^ _elsewhere(store)}
+    after = _elsewhere(store, key)
+    touched = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     touched |= names ^ _graphs_elsewhere(store)
     if touched:
         shown = ", ".join(sorted(_shown(name) for name in touched)[:5])
@@ -165,8 +171,18 @@ def _is_contribution(name: _Name) -> bool:
     return isinstance(name, ox.NamedNode) and is_contribution(name.value)
 
 
-def _elsewhere(store: ox.Store) -> set[ox.Quad]:
-    return {quad for quad in store if not _is_contribution(quad.graph_name)}
+def _elsewhere(store: ox.Store, key: bytes) -> Mapping[_Name, int]:
+    """Return a number for each graph that is not one of contributions; it tells whether it changed.
+
+    It is the sum over the quads of a code that nobody can aim at who does not know ``key``.
+    Two sets of the quads themselves take more memory than the process has.
+    """
+    sums: Counter[_Name] = Counter()
+    for quad in store:
+        if not _is_contribution(quad.graph_name):
+            code = hashlib.blake2b(str(quad).encode(), key=key, digest_size=16).digest()
+            sums[quad.graph_name] += int.from_bytes(code)
+    return sums
 
 
 def _graphs_elsewhere(store: ox.Store) -> set[_Name]:

@@ -22,7 +22,7 @@ from crisisgov.loaders.contributions import Journal, is_contribution
 from crisisgov.loaders.version_files import VersionError
 from crisisgov.loaders.versions import VersionStore
 from crisisgov.server.engine.errors import QueryError, QuerySyntaxError
-from crisisgov.server.updates import apply, curated, dataset
+from crisisgov.server.updates import apply, child, curated, dataset
 from crisisgov.server.updates.errors import ForeignGraph, UnreadableData, WriteFailed
 from crisisgov.server.updates.job import Job, Part
 from tests.support.graphs import BASE as SEEDS
@@ -559,6 +559,23 @@ def test_the_store_is_only_changed_in_graphs_of_contributions() -> None:
     assert done.quads == [quad("y")]
     with pytest.raises(ForeignGraph, match="actors"):
         apply.apply(store, Job("update", "DELETE WHERE { GRAPH ?g { ?s ?p ?o } }"), anywhere=False)
+
+
+def test_a_change_needs_no_memory_for_what_it_leaves_alone(tmp_path: Path) -> None:
+    subject, predicate = f"<{BASE}event/{{number}}>", f"<{BASE}ontology#{'of' * 20}>"
+    with (tmp_path / "graph.nq").open("w") as graph:
+        for number in range(100_000):
+            line = f'{subject.format(number=number)} {predicate} "{number}" <{BASE}graph/events> .'
+            graph.write(f"{line}\n")
+    existed, changed = child.run_apart(
+        Job("update", insert(CONTRIB + "a", "y")),
+        graph=tmp_path / "graph.nq",
+        contributions=tmp_path,
+        memory_mb=32,  # 16 MiB beside the working copy
+        seconds=60,
+    )
+    assert not existed
+    assert list(ox.parse(changed, format=ox.RdfFormat.N_QUADS)) == [quad("y")]
 
 
 def test_without_a_wall_what_might_fetch_is_refused_by_its_letters() -> None:
