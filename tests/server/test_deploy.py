@@ -33,6 +33,23 @@ def test_what_the_image_is_made_of_is_there(checkout: Path) -> None:
     ignored = (checkout / "deploy/Dockerfile.dockerignore").read_text().splitlines()
     rooms = {"loaders", "ontology", "queries", "seeds", "server", "src", "pyproject.toml"}
     assert not rooms & set(ignored)
+    # A stale build/ would even get into the wheel.
+    left_behind = (checkout / ".gitignore").read_text().splitlines()
+    names = {line.strip("/") for line in left_behind if not line.startswith("#")}
+    assert names <= {line.removeprefix("**/") for line in ignored}
+
+
+def test_the_image_runs_as_a_user_known_by_number(checkout: Path) -> None:
+    text = (checkout / "deploy/Dockerfile").read_text()
+    [(user, group)] = re.findall(r"^USER (\d+):(\d+)$", text, re.MULTILINE)
+    assert f"--uid {user} --gid {group} " in text
+    assert f"groupadd --gid {group} " in text
+
+
+def test_the_unit_lets_query_workers_wall_themselves_in(checkout: Path) -> None:
+    text = (checkout / "deploy/crisisgov.service").read_text()
+    allowed = re.findall(r"^SystemCallFilter=(.*)$", text, re.MULTILINE)
+    assert allowed == ["@system-service seccomp"]  # without it each ends by SIGSYS
 
 
 def test_systemd_finds_nothing_wrong_with_the_unit(
