@@ -189,7 +189,13 @@ def _alone_on_port(settings: Settings) -> Iterator[None]:
     granian binds with SO_REUSEPORT: a second server would start without
     complaint and get every other request.
     """
-    folder = Path(tempfile.gettempdir())
+    try:
+        folder = Path(tempfile.gettempdir())
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"{error.strerror}; on a read-only file system put one in memory on /tmp "
+            "(--tmpfs /tmp in a container)"
+        ) from error
     path = folder / f"crisisgov-{os.getuid()}-{settings.port}.lock"
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
     try:

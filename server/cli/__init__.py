@@ -6,8 +6,11 @@ failed, 4 built with rejects.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from importlib import import_module
+from types import FrameType
 from typing import Any
 
 import click
@@ -50,6 +53,10 @@ class _Group(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
+        if os.getpid() == 1:
+            # The first process of a container has no default action: SIGTERM would be ignored
+            # during a build, until the container is killed.
+            signal.signal(signal.SIGTERM, _end)
         try:
             return super().invoke(ctx)
         except CrisisgovError as error:
@@ -57,6 +64,10 @@ class _Group(click.Group):
             sys.exit(error.exit_status)
         except BrokenPipeError:
             sys.exit(0)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

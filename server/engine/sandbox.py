@@ -8,6 +8,7 @@ may not call ``socket()`` reaches nobody.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -17,6 +18,7 @@ import struct
 from pathlib import Path
 
 _MIB = 1024 * 1024
+_ENDED_FIRST = 500  # of -1000 (never) to 1000 (always)
 # A deeply nested query overflows this and ends the worker, whatever the shell's limit is.
 STACK = 8 * _MIB
 
@@ -42,6 +44,12 @@ def limit_files_and_cores(ceiling: int) -> None:
     _lower(resource.RLIMIT_FSIZE, ceiling)
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_STACK, STACK)
+
+
+def be_ended_first() -> None:
+    """Have the kernel end this process before the server when a container's memory runs out."""
+    with contextlib.suppress(OSError):  # another system, or already higher
+        Path("/proc/self/oom_score_adj").write_text(str(_ENDED_FIRST), encoding="ascii")
 
 
 def limit_memory(megabytes: int) -> int:

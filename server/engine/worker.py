@@ -241,6 +241,7 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     channel = socket.socket(fileno=descriptor)
     threading.Thread(target=frames.end_with_peer, args=(channel,), daemon=True).start()
+    sandbox.be_ended_first()
     try:
         settings, _payload, _fd = frames.receive(channel)
         sandbox.limit_files_and_cores(settings["ceiling"] + 1024 * 1024)

@@ -252,6 +252,7 @@ def _serve(channel: socket.socket) -> None:
 def main(descriptor: int) -> None:
     """Run the one job that comes over the socket, answer, and end."""
     channel = served.connect(descriptor)
+    sandbox.be_ended_first()
     try:
         _serve(channel)
     except frames.ChannelClosed:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -12,7 +15,10 @@ from typing import NoReturn
 
 import pytest
 
+from crisisgov.errors import UsageError
+from crisisgov.server import run
 from crisisgov.server.settings import CONFIG_VARIABLE, Settings
+from tests.support.servers import server_environ
 
 VARIABLES = {field.metadata["variable"] for field in fields(Settings)} | {CONFIG_VARIABLE}
 
@@ -50,6 +56,33 @@ def test_the_unit_lets_query_workers_wall_themselves_in(checkout: Path) -> None:
     text = (checkout / "deploy/crisisgov.service").read_text()
     allowed = re.findall(r"^SystemCallFilter=(.*)$", text, re.MULTILINE)
     assert allowed == ["@system-service seccomp"]  # without it each ends by SIGSYS
+
+
+def test_the_first_process_of_a_container_ends_at_sigterm_while_it_builds(tmp_path: Path) -> None:
+    # To the first process the system applies no default action, to this one it would: status -15.
+    program = "import os; os.getpid = lambda: 1; from crisisgov.server.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "build"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=server_environ(tmp_path),
+    ) as process:
+        assert process.stderr is not None
+        assert "reading" in process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        process.stderr.read()
+    assert process.returncode == 128 + signal.SIGTERM
+
+
+def test_without_a_folder_for_temporary_files_it_says_what_to_mount(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def gone() -> NoReturn:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", gone)
+    with pytest.raises(UsageError, match=r"No usable temporary .*--tmpfs /tmp"):
+        run.serve(Settings(data=tmp_path, endpoint="http://127.0.0.1:1/sparql"))
 
 
 def test_systemd_finds_nothing_wrong_with_the_unit(

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -177,6 +178,17 @@ def test_a_worker_killed_in_flight_costs_only_its_own_query(server: Server) -> N
     assert_problem(reply, 503, "worker-lost")
     assert reply.headers["retry-after"] == "1"
     assert_serves(server)
+
+
+@pytest.mark.skipif(not Path("/proc/self/oom_score_adj").exists(), reason="Linux only")
+def test_when_memory_runs_out_the_kernel_ends_a_query_worker_first(server: Server) -> None:
+    def readiness_to_end(pid: int) -> int:
+        return int(Path(f"/proc/{pid}/oom_score_adj").read_text())
+
+    workers = server.query_workers()
+    assert workers
+    assert {readiness_to_end(pid) for pid in workers} == {500}
+    assert readiness_to_end(server.process.pid) == readiness_to_end(os.getpid()) < 500
 
 
 def cpu_ticks(pid: int) -> int:
