@@ -8,13 +8,11 @@ it changes nothing but its own memory and sends back what came out.
 from __future__ import annotations
 
 import hashlib
-import secrets
 import socket
 import sys
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -61,9 +59,7 @@ def apply(store: ox.Store, job: Job, *, anywhere: bool, walled: bool = True) -> 
 
     :raises QueryError: when the job cannot be done; the store is then of no more use
     """
-    key = secrets.token_bytes(32)
-    before = {} if anywhere else _elsewhere(store, key)
-    names = set() if anywhere else _graphs_elsewhere(store)
+    before = {} if anywhere else _elsewhere(store)
     existed = False
     if job.kind == "update":
         _update(store, job, walled=walled)
@@ -71,9 +67,8 @@ def apply(store: ox.Store, job: Job, *, anywhere: bool, walled: bool = True) -> 
         existed = _operate(store, job)
     if anywhere:
         return Applied(existed, list(store))
-    after = _elsewhere(store, key)
+    after = _elsewhere(store)
     touched = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-    touched |= names ^ _graphs_elsewhere(store)
     if touched:
         shown = ", ".join(sorted(_shown(name) for name in touched)[:5])
         raise ForeignGraph(
@@ -171,18 +166,35 @@ def _is_contribution(name: _Name) -> bool:
     return isinstance(name, ox.NamedNode) and is_contribution(name.value)
 
 
-def _elsewhere(store: ox.Store, key: bytes) -> Mapping[_Name, int]:
-    """Return a number for each graph that is not one of contributions; it tells whether it changed.
+def _elsewhere(store: ox.Store) -> dict[_Name, bytes]:
+    """Return a digest of each graph that is not one of contributions; it tells whether it changed.
 
-    It is the sum over the quads of a code that nobody can aim at who does not know ``key``.
-    Two sets of the quads themselves take more memory than the process has.
+    A store in memory writes the same quads in the same order, until some are removed or
+    added. Sets of the quads themselves take more memory than the process has.
     """
-    sums: Counter[_Name] = Counter()
-    for quad in store:
-        if not _is_contribution(quad.graph_name):
-            code = hashlib.blake2b(str(quad).encode(), key=key, digest_size=16).digest()
-            sums[quad.graph_name] += int.from_bytes(code)
-    return sums
+    names: list[_Name] = [ox.DefaultGraph(), *_graphs_elsewhere(store)]
+    return {name: _digest(store, name) for name in names}
+
+
+def _digest(store: ox.Store, name: _Name) -> bytes:
+    sink = _Digest()
+    store.dump(cast(IO[bytes], sink), ox.RdfFormat.N_TRIPLES, from_graph=name)
+    return sink.digest()
+
+
+class _Digest:
+    """Takes what is written to it into a digest, and keeps nothing."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self.digest = self._hash.digest
+
+    def write(self, data: bytes) -> int:
+        self._hash.update(data)
+        return len(data)
+
+    def flush(self) -> None:
+        pass
 
 
 def _graphs_elsewhere(store: ox.Store) -> set[_Name]:
