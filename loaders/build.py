@@ -228,11 +228,15 @@ def publish(
     seeds: Path,
     versions: VersionStore,
     data_sets: datasets.Selection | None = None,
+    accept: Callable[[], None] = lambda: None,
 ) -> Version:
     """Publish a finished graph that was built from the folder ``seeds``.
 
-    With None for the data sets, those of the current version stay as they are.
+    With None for the data sets, those of the current version stay as they are, and its
+    store is shared as far as it is the same. ``accept`` is called when nothing can be wrong
+    with the graph any more, just before it is published.
 
+    :raises InputError: for what breaks the shapes together with the data sets
     :raises VersionError: when the data folder cannot be written
     """
     meta: dict[str, Any] = {
@@ -242,18 +246,25 @@ def publish(
         "inputs": built.inputs,
         "seeds": str(seeds.resolve()),
     }
-    lines, check = n_quads(built.store), None
-    if data_sets is None:
-        current = versions.current()
-        if current is not None and current.meta.get("data_sets"):
-            lines = stream.kept(lines, built.counts, current, meta)
-    elif data_sets.paths:
-        lines = stream.loaded(lines, built.counts, built.store, data_sets, meta)
-        check = _conforms
-    return versions.publish(built.digest, lines, meta, check)
+    lines: Iterable[bytes] = n_quads(built.store)
+    with_sets, changes = False, None
+    if data_sets is not None:
+        if data_sets.paths:
+            with_sets = True
+            lines = stream.loaded(lines, built.counts, built.store, data_sets, meta)
+    elif (current := versions.current()) is not None:
+        with_sets = bool(current.meta.get("data_sets"))
+        lines, changes = stream.kept(lines, built.counts, current, meta)
+
+    def check(store: ox.Store) -> None:
+        if with_sets:
+            _require_conformance_of_all(store)
+        accept()
+
+    return versions.publish(built.digest, lines, meta, check, changes)
 
 
-def _conforms(store: ox.Store) -> None:
+def _require_conformance_of_all(store: ox.Store) -> None:
     """Validate the whole graph; the records were by themselves, before the data sets came in."""
     validation.require_conformance(store, "the graph with its data sets", finished=True)
 

@@ -1,15 +1,17 @@
-"""Filling a new store from N-Quads text, beside whoever makes the text."""
+"""Filling a new store: from N-Quads text, beside whoever makes it, or from an older store."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 import pyoxigraph
 
-from crisisgov.loaders.version_files import VersionError
+from crisisgov.loaders.version_files import Version, VersionError
 
 # One bulk load of everything takes gigabytes; in chunks of some 100,000 quads it peaks at
 # 250 MB and is as fast. Larger chunks were measured: 400,000 quads took longer and 750 MB.
@@ -90,6 +92,48 @@ class StoreWriter:
     ) -> None:
         self._thread.shutdown()
         del self._store
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How the quads of a new version differ from those of a published one, as N-Quads lines."""
+
+    since: Version
+    removed: Collection[bytes]
+    added: Collection[bytes]
+
+
+def succeed(folder: Path, changes: Changes) -> int:
+    """Make the store in the new ``folder`` out of a published one; return its number of quads.
+
+    Sorted tables are never changed once they are written, so both stores share them by
+    hard links, as RocksDB's own checkpoints do; what differs comes into new ones.
+
+    :raises OSError: when it cannot be written
+    """
+    folder.mkdir()
+    for file in changes.since.store_path.iterdir():
+        if file.suffix == ".sst":
+            _share(file, folder / file.name)
+        elif file.name != "LOCK" and not file.name.startswith("LOG"):
+            shutil.copyfile(file, folder / file.name)
+    store = pyoxigraph.Store(str(folder))
+    for quad in _parsed(changes.removed):
+        store.remove(quad)
+    store.extend(_parsed(changes.added))
+    store.flush()
+    return len(store)
+
+
+def _share(file: Path, other: Path) -> None:
+    try:
+        other.hardlink_to(file)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(file, other)
+
+
+def _parsed(lines: Iterable[bytes]) -> Iterator[pyoxigraph.Quad]:
+    return pyoxigraph.parse(b"".join(lines), pyoxigraph.RdfFormat.N_QUADS)
 
 
 def load_store(nquads: Path, folder: Path) -> int:

@@ -161,14 +161,16 @@ class VersionStore:
         nquads: Iterable[bytes] | Path,
         meta: Mapping[str, Any],
         check: Check | None = None,
+        changes: store_writer.Changes | None = None,
     ) -> Version:
         """Write a new version and make it the current one.
 
         ``digest`` tells the inputs apart; ``nquads`` is N-Quads text, as a file
         or in pieces of any length; ``meta`` is added to ``meta.json``
         (``counts`` and ``as_of`` are read back into :class:`Version`). ``check`` looks at the
-        finished store and raises what keeps it from being published. Takes the build lock
-        unless the caller has it.
+        finished store and raises what keeps it from being published. With ``changes``, which
+        must lead from an older version to the same quads, the store is made of the older
+        one's. Takes the build lock unless the caller has it.
 
         :raises BuildLocked: when another build is at work.
         :raises VersionError: on a full disk, missing permission or broken N-Quads;
@@ -176,12 +178,12 @@ class VersionStore:
         """
         if self._locked_by != threading.get_ident():
             with self.lock():
-                return self.publish(digest, nquads, meta, check)
+                return self.publish(digest, nquads, meta, check, changes)
         try:
             self._remove_remains()
             work = Path(tempfile.mkdtemp(prefix=".tmp-", dir=self.versions))
             try:
-                self._write(work, digest, nquads, meta)
+                self._write(work, digest, nquads, meta, changes)
                 if check is not None:
                     check(pyoxigraph.Store.read_only(str(work / "store")))
                 version = self._put_in_place(work)
@@ -198,17 +200,22 @@ class VersionStore:
         return version
 
     def _write(
-        self, work: Path, digest: str, nquads: Iterable[bytes] | Path, meta: Mapping[str, Any]
+        self,
+        work: Path,
+        digest: str,
+        nquads: Iterable[bytes] | Path,
+        meta: Mapping[str, Any],
+        changes: store_writer.Changes | None,
     ) -> None:
         work.chmod(0o755)  # mkdtemp makes it private; a server may be another user
-        with store_writer.StoreWriter(work / "store", "graph.nq") as store:
+        pieces = store_writer.read(nquads)
+        if changes is None:
+            quads = self._load(work, pieces)
+        else:
             with (work / "graph.nq").open("wb") as file:
-                for piece in store_writer.read(nquads):
-                    file.write(piece)
-                    store.take(piece)
-            finished = store.finish()
+                file.writelines(pieces)
+            quads = store_writer.succeed(work / "store", changes)
             text_index.write(work / "graph.nq", work / text_index.FILE)
-            quads = finished.result()
         created = datetime.now(UTC)
         document = {
             **meta,
@@ -222,6 +229,17 @@ class VersionStore:
             encoding="utf-8",
         )
         (work / "reader.lock").touch()
+
+    def _load(self, work: Path, pieces: Iterable[bytes]) -> int:
+        """Write the quads as text, as a store and into the text index; return their number."""
+        with store_writer.StoreWriter(work / "store", "graph.nq") as store:
+            with (work / "graph.nq").open("wb") as file:
+                for piece in pieces:
+                    file.write(piece)
+                    store.take(piece)
+            finished = store.finish()
+            text_index.write(work / "graph.nq", work / text_index.FILE)
+            return finished.result()
 
     def _put_in_place(self, work: Path) -> Version:
         meta = json.loads((work / "meta.json").read_text(encoding="utf-8"))

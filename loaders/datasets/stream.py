@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -11,6 +12,7 @@ import pyoxigraph as ox
 from crisisgov.loaders.datasets.registry import CROSSWALK, DATA_SETS
 from crisisgov.loaders.datasets.run import Loading, Selection
 from crisisgov.loaders.milestones import derive
+from crisisgov.loaders.store_writer import Changes
 from crisisgov.loaders.version_files import Version
 from crisisgov.ontology import terms
 
@@ -58,20 +60,43 @@ def loaded(
 
 def kept(
     lines: Iterable[bytes], counts: Mapping[str, int], current: Version, meta: dict[str, Any]
-) -> Iterator[bytes]:
-    """Yield the lines of a curated graph, then the data sets as ``current`` has them."""
-    bulk = dict(current.meta["bulk"])
-    offset = 0
-    for line in _without_count(lines):
-        offset += len(line)
-        yield line
-    with current.quads_path.open("rb") as file:
+) -> tuple[Iterator[bytes], Changes]:
+    """Return the text of a new curated graph with the data sets as ``current`` has them.
+
+    And how it differs from the text of ``current``.
+    """
+    bulk = current.meta.get("bulk")
+    if bulk is None:
+        own, total = list(lines), b""
+    else:
+        own = list(_without_count(lines))
+        moved = {**bulk, "offset": sum(map(len, own))}
+        total = _complete(meta, counts, current.meta["data_sets"], moved)
+    old, new = set(_curated(current)), {*own, *filter(None, [total])}
+    text = chain(own, _bulk(current), [total])
+    return text, Changes(current, removed=old - new, added=new - old)
+
+
+def _curated(version: Version) -> Iterator[bytes]:
+    """Yield the lines of a version that are not those of its data sets."""
+    bulk = version.meta.get("bulk") or {"offset": 0, "length": 0}
+    with version.quads_path.open("rb") as file:
+        yield from file.read(bulk["offset"]).splitlines(keepends=True)
+        file.seek(bulk["length"], os.SEEK_CUR)
+        yield from file
+
+
+def _bulk(version: Version) -> Iterator[bytes]:
+    """Yield the text of a version's data sets, in pieces."""
+    bulk = version.meta.get("bulk")
+    if bulk is None:
+        return
+    with version.quads_path.open("rb") as file:
         file.seek(bulk["offset"])
         left = bulk["length"]
         while left > 0 and (piece := file.read(min(left, _COPY_BYTES))):
             left -= len(piece)
             yield piece
-    yield _complete(meta, counts, current.meta["data_sets"], {**bulk, "offset": offset})
 
 
 def _complete(

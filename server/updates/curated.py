@@ -5,11 +5,13 @@ The order is what makes it safe to be killed at any moment:
 1. the build lock is taken, so that nobody else changes the data folder;
 2. the change runs on a working copy, apart (:mod:`crisisgov.server.updates.apply`);
 3. records and contributions are assembled anew, as a build does: SHACL,
-   reasoning, evaluation, SHACL again. Whatever is wrong ends it here;
-4. the journal takes the change in, and is on disk: from here on every build has it;
-5. a new version is published by one atomic step, and only then the client hears of it.
+   reasoning, evaluation, SHACL again. What is wrong ends it here;
+4. the new version is made aside, of what the served one's store shares with it and what
+   differs; with data sets in it, the whole is validated once more;
+5. the journal takes the change in, and is on disk: from here on every build has it;
+6. the new version is published by one atomic step, and only then the client hears of it.
 
-Killed before 4, nothing was changed; killed after 4, the change is not in the
+Killed before 5, nothing was changed; killed after 5, the change is not in the
 served version yet, was not acknowledged, and comes with the next write or build.
 """
 
@@ -76,15 +78,23 @@ def _write(versions: VersionStore, job: Job, memory_mb: int, seconds: float) -> 
     _require_plain(added)
     built = _assemble(seeds, after)
     _require_news(built.store, added)
-    place = journal.append(before - after, added)
+    place: int | None = None
+
+    def accept() -> None:
+        nonlocal place
+        place = journal.append(before - after, added)
+
     try:
-        published = build.publish(built, seeds, versions)
-    except BaseException:
+        published = build.publish(built, seeds, versions, accept=accept)
+    except BaseException as error:
         current = versions.current()
         if current is not None and current.digest == built.digest:
             # It was published, and only tidying up behind it failed.
             return Written(current.id, existed)
-        journal.undo(place)
+        if place is not None:
+            journal.undo(place)
+        if isinstance(error, InputError):
+            raise _invalid(error) from error
         raise
     return Written(published.id, existed)
 
@@ -125,9 +135,13 @@ def _assemble(seeds: Path, contributed: set[ox.Quad]) -> build.Built:
             f"The records themselves have errors: {error}", hint="Run crisisgov validate."
         ) from error
     except InputError as error:
-        raise errors.InvalidChange(
-            str(error), hint="Nothing was changed. ontology/shapes.ttl says what is asked."
-        ) from error
+        raise _invalid(error) from error
+
+
+def _invalid(error: InputError) -> errors.InvalidChange:
+    return errors.InvalidChange(
+        str(error), hint="Nothing was changed. ontology/shapes.ttl says what is asked."
+    )
 
 
 def _require_news(store: ox.Store, added: set[ox.Quad]) -> None:

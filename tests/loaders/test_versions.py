@@ -69,6 +69,23 @@ def test_more_quads_than_one_chunk_are_all_loaded(
     assert VersionStore(tmp_path).publish("chunks", quads(25), {}).counts["quads"] == 25
 
 
+def test_a_version_can_be_made_of_another_one_which_stays_as_it_is(tmp_path: Path) -> None:
+    store = VersionStore(tmp_path)
+    first = store.publish("first", quads(3000), {})
+    kept = [*quads(3000)[5:], b'<http://x/new> <http://x/p> "1" <http://x/g> .\n']
+    changes = store_writer.Changes(first, removed=quads(5), added=kept[-1:])
+    second = store.publish("second", kept, {}, changes=changes)
+    changes = store_writer.Changes(second, removed=kept[-1:], added=quads(1))
+    third = store.publish("third", [*quads(3000)[5:], *quads(1)], {}, changes=changes)
+    for version, count in ((first, 3000), (second, 2996), (third, 2996)):
+        held = set(pyoxigraph.Store.read_only(str(version.store_path)))
+        text = version.quads_path.read_bytes()
+        assert held == set(pyoxigraph.parse(text, pyoxigraph.RdfFormat.N_QUADS)), version.id
+        assert (len(held), version.counts["quads"]) == (count, count)
+    tables = [{file.stat().st_ino for file in v.store_path.glob("*.sst")} for v in (first, third)]
+    assert tables[0] & tables[1], "what is the same is not written again"
+
+
 def test_broken_nquads_are_refused_and_the_old_version_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -358,7 +358,8 @@ def test_contributions_are_in_the_next_build_and_change_whether_one_is_due(own: 
 POINTS = {
     "before the journal": ("contributions.Journal.append = die", False),
     "in the middle of a line": ("contributions._write_all = half", False),
-    "journalled, not published": ("build.publish = die", True),
+    "assembled, not journalled": ("build.publish = die", False),
+    "journalled, not published": ("versions.VersionStore._put_in_place = die", True),
     "written, not switched": ("versions.VersionStore._switch = die", True),
     "switched, not tidied up": ("versions.VersionStore._remove_old = die", True),
 }
@@ -449,7 +450,7 @@ def test_when_the_version_cannot_be_published_the_journal_is_as_before(
 
     Journal(own).append((), [quad("old")])
     content = Journal(own).path.read_bytes()
-    monkeypatch.setattr(build, "publish", full)
+    monkeypatch.setattr(VersionStore, "_put_in_place", full)
     with pytest.raises(WriteFailed):
         job = Job("update", insert(CONTRIB + "a", "new"))
         curated.write(own, job, memory_mb=256, seconds=30)
