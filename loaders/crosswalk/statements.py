@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from crisisgov.loaders.crosswalk.table import PHSM, UNASSIGNED, Crosswalk
+from crisisgov.loaders.crosswalk.table import NONE, UNASSIGNED, Crosswalk, Phsm, phsm
 from crisisgov.loaders.datasets import text
 from crisisgov.ontology import terms
 
 GRAPH = terms.graph("derived/crosswalk")
 SCHEME = "who-phsm"
 _NO_RULE = "No rule of the crosswalk fits this category"
+_STANDING = {
+    "three-copies": "Code and name read the same in three copies of the list.",
+    "two-copies": "Code and name read the same in two copies of the list.",
+    "one-copy": "Code and name were read in one copy of the list only.",
+    "unverified": "Code and name were not read anywhere: unverified.",
+}
 
 
 def lines(
@@ -54,9 +60,12 @@ def lines(
         else:
             to = text.concept("responsibility", rule.responsibility)
             yield f"{node}{text.predicate('responsibility')}{to}{end}"
-        if rule is not None:
-            phsm = text.concept(SCHEME, rule.who_phsm)
-            yield f"{node}{text.predicate('phsmClass')}{phsm}{end}"
+        if rule is not None and rule.who_phsm != NONE:
+            known = text.concept(SCHEME, rule.who_phsm)
+            yield f"{node}{text.predicate('phsmClass')}{known}{end}"
+        why = rule.who_reason if rule is not None else _NO_RULE
+        if why:
+            yield f"{node}{text.predicate('phsmReason')}{text.lang(why, 'en')}{end}"
 
 
 def _scheme(end: str) -> Iterator[str]:
@@ -66,17 +75,33 @@ def _scheme(end: str) -> Iterator[str]:
     yield f"{scheme}{text.LABEL}{text.lang('WHO classes of measures', 'en')}{end}"
     yield f"{scheme}{text.LABEL}{text.lang('世卫组织措施分类', 'zh')}{end}"
     said = (
-        "Classes of public health and social measures after those of WHO's tracker of 2020. Ids "
-        "and names are this project's and were not checked against WHO's own list."
+        "Classes of public health and social measures of WHO's tracker of 2020 and 2021, with its "
+        "codes. WHO's own glossary could not be read; the list was read in copies, and each class "
+        "says in how many. Names in Chinese and examples are this project's."
     )
     yield f"{scheme} <{skos}definition> {text.lang(said, 'en')}{end}"
-    for name, (en, zh, example) in PHSM.items():
-        node = text.concept(SCHEME, name)
-        yield f"{node}{text.TYPE}<{skos}Concept>{end}"
-        yield f"{node} <{skos}inScheme> {scheme}{end}"
-        for label in (text.lang(en, "en"), text.lang(zh, "zh")):
-            yield f"{node}{text.LABEL}{label}{end}"
-            yield f"{node} <{skos}prefLabel> {label}{end}"
-        meaning = f"{en}, as a class of public health and social measures."
-        yield f"{node} <{skos}definition> {text.lang(meaning, 'en')}{end}"
-        yield f"{node} <{skos}example> {text.lang(example, 'en')}{end}"
+    for one in phsm().values():
+        yield from _class(one, scheme, end)
+
+
+def _class(one: Phsm, scheme: str, end: str) -> Iterator[str]:
+    skos, node = terms.SKOS, text.concept(SCHEME, one.code)
+    yield f"{node}{text.TYPE}<{skos}Concept>{end}"
+    yield f"{node} <{skos}inScheme> {scheme}{end}"
+    yield f"{node} <{skos}notation> {text.plain(one.code)}{end}"
+    if one.above is not None:
+        yield f"{node} <{skos}broader> {text.concept(SCHEME, one.above)}{end}"
+    for label in (text.lang(one.en, "en"), text.lang(one.zh, "zh")):
+        yield f"{node}{text.LABEL}{label}{end}"
+        yield f"{node} <{skos}prefLabel> {label}{end}"
+    meaning = (
+        f"Class {one.code} of WHO's list of public health and social measures: {_path(one)}. "
+        f"{_STANDING[one.checked]}"
+    )
+    yield f"{node} <{skos}definition> {text.lang(meaning, 'en')}{end}"
+    yield f"{node} <{skos}example> {text.lang(one.example, 'en')}{end}"
+
+
+def _path(one: Phsm) -> str:
+    """Return the names of the classes around a class and its own, the widest first."""
+    return (_path(phsm()[one.above]) + " > " if one.above is not None else "") + one.en

@@ -5,12 +5,23 @@ from __future__ import annotations
 import csv
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from crisisgov.errors import InputError
 
-COLUMNS = ("data_set", "category", "responsibility", "confidence", "who_phsm", "reason")
+COLUMNS = (
+    "data_set",
+    "category",
+    "responsibility",
+    "confidence",
+    "who_phsm",
+    "reason",
+    "who_reason",
+)
+"""Columns of a table; the last may be missing where no rule has ``none`` for WHO's class."""
+
 UNASSIGNED = "unassigned"
 RESPONSIBILITIES = (
     "forward-looking",
@@ -23,36 +34,51 @@ CONFIDENCE = ("high", "medium", "low")
 PROJECT = "crisisgov"
 """Author of the table that comes with the package."""
 
-PHSM = {
-    "individual": ("Individual measures", "个人防护措施", "Wearing a mask."),
-    "environmental": ("Environmental measures", "环境措施", "Disinfecting a market."),
-    "surveillance": ("Surveillance and response measures", "监测与应对措施", "Tracing contacts."),
-    "distancing": (
-        "Social and physical distancing measures",
-        "社会与身体距离措施",
-        "Closing schools.",
-    ),
-    "travel": ("International travel measures", "国际旅行措施", "Screening arrivals."),
-    "drug-based": ("Drug-based measures", "药物措施", "Treatment with a medicine."),
-    "biological": ("Biological measures", "生物制品措施", "Vaccination."),
-    "scaling-up": ("Other measures: scaling up", "其他：扩大能力", "Building a hospital."),
-    "communication": (
-        "Other measures: communications and engagement",
-        "其他：宣传与动员",
-        "A public campaign.",
-    ),
-    "legal": (
-        "Other measures: legal and policy regulations",
-        "其他：法律与政策",
-        "Declaring an emergency.",
-    ),
-    "financial": ("Other measures: financial packages", "其他：财政措施", "Relief for households."),
-    "other": ("Other measures not elsewhere classified", "其他未分类措施", "A rule of trade."),
-}
-"""Classes of WHO's tracker of public health and social measures (2020), by our ids.
+NONE = "none"
+"""Stands in ``who_phsm`` for "WHO's list has no class for it, or the category cannot tell"."""
 
-Each with its name in English and Chinese, and an example.
-"""
+TWO_OR_MORE = ("two-copies", "three-copies")
+CHECKED = (*TWO_OR_MORE, "one-copy", "unverified")
+"""How a class of WHO's list was checked: in how many copies of the list it reads the same."""
+
+
+@dataclass(frozen=True)
+class Phsm:
+    """A class of WHO's list by its code (``4.1.2``); ``read_in`` names the copies."""
+
+    code: str
+    en: str
+    zh: str
+    example: str
+    read_in: tuple[str, ...]
+    checked: str
+
+    @property
+    def above(self) -> str | None:
+        """Code of the class around it, None for one of the eight of the first level."""
+        return self.code.rpartition(".")[0] or None
+
+
+@cache
+def phsm() -> dict[str, Phsm]:
+    """Return WHO's classes of public health and social measures by code, as far as read."""
+    lines = _own("who_phsm.csv").splitlines()
+    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+    return {
+        row["code"]: Phsm(
+            row["code"],
+            row["en"],
+            row["zh"],
+            row["example"],
+            tuple(row["read_in"].split()),
+            row["checked"],
+        )
+        for row in rows
+    }
+
+
+def _own(name: str) -> str:
+    return (files("crisisgov") / "loaders" / "crosswalk" / name).read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -65,6 +91,7 @@ class Rule:
     confidence: str
     who_phsm: str
     reason: str
+    who_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,8 +119,7 @@ def read(path: Path | None = None) -> Crosswalk:
     :raises InputError: naming each line that cannot be used and what would be right
     """
     if path is None:
-        text = (files("crisisgov") / "loaders" / "crosswalk" / "crosswalk.csv").read_text("utf-8")
-        return parse(text, "crosswalk.csv", PROJECT)
+        return parse(_own("crosswalk.csv"), "crosswalk.csv", PROJECT)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -113,13 +139,13 @@ def parse(text: str, name: str, author: str) -> Crosswalk:
     ]
     rows = csv.reader(line for _, line in numbered)
     header = next(rows, [])
-    if tuple(header) != COLUMNS:
+    if tuple(header) not in (COLUMNS, COLUMNS[:-1]):
         raise InputError(f"{name}: the header must be {','.join(COLUMNS)}, not {','.join(header)}")
     rules: dict[tuple[str, str], Rule] = {}
     problems = []
     for (number, _), row in zip(numbered[1:], rows, strict=False):
-        if len(row) != len(COLUMNS):
-            problems.append(f"{name}:{number}: {len(row)} fields instead of {len(COLUMNS)}")
+        if len(row) != len(header):
+            problems.append(f"{name}:{number}: {len(row)} fields instead of {len(header)}")
             continue
         # blanks at the end of a category tell "Visa rules" from "Visas"
         rule = Rule(row[0].strip(), row[1], *(value.strip() for value in row[2:]))
@@ -141,10 +167,15 @@ def _problems(rule: Rule) -> list[str]:
     for column, value, known in (
         ("responsibility", rule.responsibility, (*RESPONSIBILITIES, UNASSIGNED)),
         ("confidence", rule.confidence, CONFIDENCE),
-        ("who_phsm", rule.who_phsm, tuple(PHSM)),
     ):
         if value not in known:
             found.append(f"{column} {value!r} is none of {', '.join(known)}")
+    if rule.who_phsm not in phsm() and rule.who_phsm != NONE:
+        found.append(
+            f"who_phsm {rule.who_phsm!r} is no code of WHO's list, such as 4.1.2, and not {NONE}"
+        )
+    elif rule.who_phsm == NONE and not rule.who_reason:
+        found.append(f"who_phsm {NONE} needs its reason in the column who_reason")
     if not rule.category or not rule.data_set:
         found.append("data_set and category must not be empty")
     if not rule.reason:

@@ -17,7 +17,7 @@ from rich.progress import (
 
 from crisisgov.errors import UsageError
 from crisisgov.loaders.datasets import fetching
-from crisisgov.loaders.datasets.registry import DATA_SETS, PLACES
+from crisisgov.loaders.datasets.registry import CROSSWALK, DATA_SETS, PLACES
 from crisisgov.server.cli import local
 
 BUILT_WITH_REJECTS = 4
@@ -48,7 +48,8 @@ with_option = click.option(
     multiple=True,
     metavar="NAME=PATH",
     callback=_named_paths,
-    help=f"Load a data set from a file or folder; NAME is {', '.join([*DATA_SETS, PLACES])}.",
+    help=f"Load a data set from a file or folder; NAME is {', '.join(DATA_SETS)}; {PLACES} gives ids "
+    f"of places, {CROSSWALK} (a file) the table of responsibilities.",
 )
 strict_option = click.option(
     "--strict", is_flag=True, help="Stop at the first row of a data set that cannot be used."

@@ -277,7 +277,7 @@ b:step\\/one a cg:Step ; cg:stepNumber 1 ; cg:stepText "Clock start." .
 b:crosswalk\\/1 {_named("cg:Crosswalk", "Crosswalk")} ; cg:author "A" ; cg:crosswalkVersion "1" .
 b:mapping\\/m a cg:CategoryMapping ; cg:mapsCategory b:category\\/c ;
     cg:inCrosswalk b:crosswalk\\/1 ; cg:confidence "low" ; cg:mappingReason "R"@en ;
-    cg:responsibility c:responsibility\\/information .
+    cg:responsibility c:responsibility\\/information ; cg:phsmReason "None"@en .
 b:milestone\\/m {_named("cg:Milestone", "First case")} ; cg:crisis b:crisis\\/o ;
     cg:place b:place\\/CN ; cg:milestoneKind c:topic\\/existence ; cg:milestoneBasis "own-act" ;
     cg:ofGovernment b:actor\\/gov ; cg:earliestEpoch 1 ; cg:latestEpoch 2 ;
@@ -757,6 +757,9 @@ FINISHED_BREAKS = [
     br("mapping/m", "cg:responsibility", WRONG, NOBODY, says="mapped to one responsibility, or"),
     br("mapping/m", "cg:confidence", '"very"', says="How sure is it?"),
     br("mapping/m", "cg:mappingReason", says="Why? A mapping needs one"),
+    br("mapping/m", "cg:phsmClass", NOBODY, says="one class of WHO's list, or none"),
+    br("mapping/m", "cg:phsmReason", '"a"', '"b"', says="one `phsmReason`."),
+    br("mapping/m", "cg:phsmReason", says="a class of WHO's list, or a `phsmReason`"),
     br("milestone/m", "cg:crisis", NOBODY, says="A milestone is that of exactly one crisis"),
     br("milestone/m", "cg:place", NOBODY, says="A milestone is that of exactly one place"),
     br("milestone/m", "cg:milestoneKind", says="What is it the first of?"),
