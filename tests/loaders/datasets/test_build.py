@@ -16,9 +16,10 @@ from click.testing import CliRunner, Result
 from crisisgov.loaders import build
 from crisisgov.loaders.datasets import run
 from crisisgov.loaders.datasets.ledger import Rejects
+from crisisgov.loaders.datasets.registry import CROSSWALK, DATA_SETS, PLACES
 from crisisgov.loaders.versions import VersionStore
 from crisisgov.ontology import terms, validation
-from crisisgov.server.cli import main
+from crisisgov.server.cli import local, main
 from tests.loaders.datasets.small_sets import coronanet_row, load, write_csv
 from tests.support.graphs import BASE, write_seeds
 
@@ -151,6 +152,38 @@ def test_rejects_are_listed_and_the_exit_status_says_so(seeds: Path, tmp_path: P
         == 0
     )
     assert not (data / "rejects.csv").exists()
+
+
+def test_a_changed_header_costs_that_set_and_is_told_with_its_reason(
+    seeds: Path, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "coronanet.csv", rows(3))
+    path.write_bytes(path.read_bytes().replace(b"date_start", b"begins"))
+    data = tmp_path / "data"
+    result = command("build", "--data", data, "--seeds", seeds, "--with", f"coronanet={path}")
+    assert result.exit_code == 4, result.output
+    assert "3 rows = 0 recorded + 0 duplicate + 3 rejected; 0 events" in result.output
+    assert "       3  rejected: the header lacks date_start" in result.output
+    assert len((data / "rejects.csv").read_text(encoding="utf-8").splitlines()) == 4
+    assert VersionStore(data).current() is not None
+
+
+def test_a_build_says_which_data_sets_are_gone(
+    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_csv(tmp_path / "coronanet.csv", rows(2))
+    versions = VersionStore(tmp_path / "data")
+    local.run_build(versions, seeds, {"coronanet": path})
+    path.unlink()
+    version = local.run_build(versions, seeds)
+    said = capsys.readouterr().err.replace("\n", " ")
+    assert f"the files of coronanet are no longer in {path}: it is left out" in said
+    assert version.counts["event"] == 0
+
+
+def test_the_help_names_everything_that_can_be_given() -> None:
+    said = command("build", "--help").output
+    assert all(name in said for name in (*DATA_SETS, PLACES, CROSSWALK))
 
 
 def test_strict_publishes_nothing(seeds: Path, tmp_path: Path) -> None:
