@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 
 from crisisgov.loaders.datasets import days, emit, names, text
-from crisisgov.loaders.datasets.context import Context
+from crisisgov.loaders.datasets.context import Context, Known
 from crisisgov.loaders.datasets.gazetteer import Place
 from crisisgov.loaders.datasets.ledger import FileLedger
 from crisisgov.loaders.datasets.rows import Table, files
@@ -63,7 +63,7 @@ def _measures() -> dict[str, dict[str, str]]:
 class _Loader:
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.ids: set[str] = context.others.setdefault(NAME, set())
+        self.ids: dict[str, Known] = context.others.setdefault(NAME, {})
         self.contents: dict[int, str] = {}
 
     def row(self, values: dict[str, str], locator: str, line: int, ledger: FileLedger) -> None:
@@ -85,7 +85,6 @@ class _Loader:
         except (_Unusable, days.DayError) as error:
             ledger.reject(line, str(error), ",".join(values.values()))
             return
-        self.ids.add(id_)
         category = values.get("CATEGORY", "").strip()
         measure = values["MEASURE"].strip()
         record = {
@@ -97,6 +96,7 @@ class _Loader:
         }
         if event is None:
             assert first is not None
+            self.ids[id_] = self.ids[first]
             node = text.iri("event", f"acaps-{first}")
             self.context.emit.record(
                 id_,
@@ -107,6 +107,8 @@ class _Loader:
             ledger.duplicate()
             return
         self.contents[key] = id_
+        day = "" if "/" in event.day else event.day
+        self.ids[id_] = Known(event.id, day, _phase(values))
         node = self.context.emit.event(event)
         self.context.ledger.tally.events += 1
         for flag in event.flags:
@@ -124,7 +126,7 @@ class _Loader:
         place, named = self._place(country, values.get("ADMIN_LEVEL_NAME", "").strip(), flags)
         start, last = _dates(values, flags)
         when = start if start == last else f"{start}/{last}"
-        ends = values["LOG_TYPE"].strip().casefold().startswith("phase-out")
+        phase = _phase(values)
         about = _measures().get(values["MEASURE"].strip())
         en, zh = (
             (about["en"], about["zh"])
@@ -132,9 +134,8 @@ class _Loader:
             else (values["MEASURE"][:80] or "Measure", "防疫措施")
         )
         kind = class_name(about["kind"] if about else "protective-measure")
-        if ends:
+        if phase == "end":
             kind = "Reversal"
-        phase = "end" if ends else "start"
         more = [f'{text.predicate("phase")}"{phase}"']
         if kind == "Disclosure":
             more.append(text.predicate("audience") + text.concept("audience", "public"))
@@ -143,7 +144,7 @@ class _Loader:
         if named:
             more.append(text.predicate("placeText") + text.plain(named))
         here = named or place.label
-        suffix = " (end)" if ends else ""
+        suffix = " (end)" if phase == "end" else ""
         label_zh = f"{place.label_zh or place.label}:{zh}({when})" if place.chinese else None
         return emit.Event(
             f"{NAME}-{id_}",
@@ -172,6 +173,10 @@ class _Loader:
         several = any(mark in f" {named} " for mark in (",", ";", " and ", "&", "/"))
         flags.append("several-places" if several else "place-unresolved")
         return country, named
+
+
+def _phase(values: dict[str, str]) -> str:
+    return "end" if values["LOG_TYPE"].strip().casefold().startswith("phase-out") else "start"
 
 
 def _dates(values: dict[str, str], flags: list[str]) -> tuple[str, str]:

@@ -27,6 +27,14 @@ _DATE = re.compile(
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{_MONTH})\.?),?\s+(?P<y>20\d\d)\b",
     re.IGNORECASE,
 )
+# "On February 5, the city ...": only at the very beginning, since a text may go on to other days
+_DAY_FIRST = re.compile(
+    rf"\W*(?:(?:on|as of|from|since|starting(?: from| on)?|beginning|effective)\b\W*)?(?:the\s+)?"
+    rf"(?:(?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{_MONTH})\.?)\b"
+    r"(?!\W{0,3}(?:20\d\d|and|to|-|–|until))",
+    re.IGNORECASE,
+)
 _BEGINNING = 80  # characters in which a text says when and who
 FAR_DAYS = 3
 
@@ -38,16 +46,26 @@ def years_differ(text: str, days: Collection[str]) -> bool:
 
 
 def day_differs(text: str, days: Collection[str]) -> bool:
-    """Tell whether the full date at the beginning of a text is far from every one of the days."""
+    """Tell whether the date at the beginning of a text is far from every one of the days.
+
+    A date without a year counts where the text begins with it, and is that of the year in
+    which it is nearest.
+    """
+    given = [date.fromisoformat(day) for day in days]
     match = _DATE.search(text[:_BEGINNING])
-    if match is None:
+    years: Collection[int]
+    if match is not None:
+        years = (int(match["y"]),)
+    elif match := _DAY_FIRST.match(text):
+        years = {day.year + n for day in given for n in (-1, 0, 1)}
+    else:
         return False
-    month = _MONTHS[(match["m1"] or match["m2"]).lower()]
+    month, day = _MONTHS[(match["m1"] or match["m2"]).lower()], int(match["d1"] or match["d2"])
     try:
-        said = date(int(match["y"]), month, int(match["d1"] or match["d2"]))
+        said = [date(year, month, day) for year in years]
     except ValueError:
         return False
-    return all(abs((date.fromisoformat(day) - said).days) > FAR_DAYS for day in days)
+    return all(abs((one - there).days) > FAR_DAYS for one in given for there in said)
 
 
 @cache

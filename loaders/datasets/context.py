@@ -14,9 +14,21 @@ from crisisgov.loaders.datasets.gazetteer import Gazetteer, Place
 from crisisgov.loaders.datasets.ledger import Ledger
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An event of a set: its id, its day (empty when uncertain) and its phase."""
+
+    event: str
+    day: str
+    phase: str
+
+
 @dataclass
 class Context:
-    """One data set at work; ``others`` are the keys of events of sets that were loaded before."""
+    """One data set at work.
+
+    ``others`` are the events of the sets that were loaded before, by the set and its own key.
+    """
 
     path: Path
     emit: Emitter
@@ -24,7 +36,7 @@ class Context:
     gazetteer: Gazetteer
     curated: Curated
     tick: Callable[[str, Path, int], None] = lambda name, path, position: None
-    others: dict[str, set[str]] = field(default_factory=dict)
+    others: dict[str, dict[str, Known]] = field(default_factory=dict)
 
     def pandemic(self, place: Place) -> str:
         """Return the IRI of the crisis of COVID-19 to which a place belongs.

@@ -14,6 +14,7 @@ from itertools import groupby, pairwise
 
 from crisisgov.loaders.datasets import coronanet_types, days, emit, links, text
 from crisisgov.loaders.datasets.context import Context
+from crisisgov.loaders.datasets.coronanet_known import Act, Later, of_policy, taken_over
 from crisisgov.loaders.datasets.coronanet_places import Places, Where
 from crisisgov.loaders.datasets.coronanet_rows import (
     COLUMNS,
@@ -25,7 +26,6 @@ from crisisgov.loaders.datasets.coronanet_rows import (
     end_of,
     generation,
     meaning_of,
-    oxcgrt_key,
     phase_of,
     read_entry,
     summary,
@@ -66,7 +66,7 @@ class _Loader:
         self.contents: dict[int, tuple[str, str]] = {}
         # base that repeats another one -> record of that one
         self.repeats: dict[str, str] = {}
-        self.alike: dict[int, str] = {}
+        self.later = Later()
         self.policies: dict[str, list[tuple[str, str, str, str]]] = {}
 
     def run(self) -> Iterator[None]:
@@ -126,22 +126,22 @@ class _Loader:
     def _event(self, base: str, group: list[Entry], ledger: FileLedger) -> tuple[str, bool]:
         """Return the event of a base, and whether it is one that others have stated."""
         first = group[0].values
-        found = self._known_elsewhere(base, first)
-        if found is not None:
+        found = self._known_elsewhere(base, first, ledger)
+        if found:
             self.events[base] = found
-            self._remember_elsewhere(first, found)
+            self._remember_elsewhere(base, first, found)
             return found, True
-        if not base.startswith("R_") and (found := self._of_policy(first)) is not None:
-            return self._early(base, found, ledger)
+        early = not base.startswith("R_")
+        if early and (counterpart := of_policy(first, self.policies, self.events)) is not None:
+            return self._early(base, counterpart, ledger)
         said = first.get("description") or first.get("event_description", "")
         where = self.places.find(first)
         start, announced, flags = dates_of(first)
         flags += where.flags
-        alike = hash((where.place.id, where.actors, start, coronanet_types.name(first["type"])))
-        if not base.startswith("R_") and (found := self.alike.get(alike)):
-            return self._early(base, found, ledger)
-        phase = phase_of(first)
-        key = hash((where.place.id, where.named, said, start, first["type"], phase))
+        act, link = _act(first, where, start), first.get("link", "")
+        if early and (counterpart := self.later.find(act, link)) is not None:
+            return self._early(base, counterpart, ledger)
+        key = hash((where.place.id, where.named, said, start, act.type, act.phase))
         if said and key in self.contents:
             self.events[base], self.repeats[base] = self.contents[key]
             ledger.note("same text, place, date and type as another base")
@@ -150,15 +150,14 @@ class _Loader:
         for flag in event.flags:
             ledger.note(flag)
         node = self.emit.event(event)
-        self._remember(alike, node)
+        if not early:
+            self.later.remember(act, link, node)
         self.context.ledger.tally.events += 1
         self.events[base] = node
         if said:
             self.contents[key] = (node, group[0].record_id)
         self.said[base] = {*event.kinds, *event.measures}
-        self.policies.setdefault(first["policy_id"], []).append(
-            (start, first.get("recorded_date", ""), base, phase)
-        )
+        self._in_policy(base, first, start)
         return node, False
 
     def _early(self, base: str, found: str, ledger: FileLedger) -> tuple[str, bool]:
@@ -167,41 +166,27 @@ class _Loader:
         ledger.note("base of the early release that a later one has")
         return found, False
 
-    def _remember(self, alike: int, node: str) -> None:
-        """Keep the one event of a government, day and type; none where there are several."""
-        self.alike[alike] = "" if alike in self.alike else node
+    def _in_policy(self, base: str, first: dict[str, str], start: str) -> None:
+        self.policies.setdefault(first["policy_id"], []).append(
+            (start, first.get("recorded_date", ""), base, phase_of(first))
+        )
 
-    def _remember_elsewhere(self, first: dict[str, str], found: str) -> None:
+    def _remember_elsewhere(self, base: str, first: dict[str, str], found: str) -> None:
         try:
             where, (start, _, _) = self.places.find(first), dates_of(first)
         except Unusable:
             return
-        type_ = coronanet_types.name(first["type"])
-        alike = hash((where.place.id, where.actors, start, type_))
-        if self.alike.get(alike) != found:
-            self._remember(alike, found)
+        self._in_policy(base, first, start)
+        self.later.remember(_act(first, where, start), first.get("link", ""), found)
 
-    def _known_elsewhere(self, base: str, first: dict[str, str]) -> str | None:
+    def _known_elsewhere(self, base: str, first: dict[str, str], ledger: FileLedger) -> str:
         """Return the event that the records or another data set have for these rows."""
         if base in self.curated:
             return text.iri("event", self.curated[base])
-        source, _, rest = first.get("collab_id", "").partition("_")
-        if source == "ACAPS" and rest in self.context.others.get("acaps", ()):
-            return text.iri("event", f"acaps-{rest}")
-        if source == "OXCGRT":
-            key = oxcgrt_key(rest)
-            if key in self.context.others.get("oxcgrt", ()):
-                return text.iri("event", f"oxcgrt-{key}")
-        return None
-
-    def _of_policy(self, first: dict[str, str]) -> str | None:
-        """Return the event of a later release that a row of the early one tells of."""
-        known = self.policies.get(first["policy_id"])
-        if not known:
-            return None
-        same = [entry for entry in known if entry[0] == first.get("date_start")]
-        _, _, base, _ = min(same or known)
-        return self.events[base]
+        found, refused = taken_over(first, self.context)
+        if refused:
+            ledger.note(refused)
+        return found
 
     def _build(
         self,
@@ -305,15 +290,24 @@ class _Loader:
         )
 
     def _chains(self) -> None:
-        """Link each event of a policy to the one before it; an end withdraws what it ends."""
+        """Link each event of a policy to the one before it; an end withdraws what it ends.
+
+        The one before may be an event that others have stated; of such an event nothing is said.
+        """
         continues, reverses = text.predicate("continues"), text.predicate("reverses")
         reversed_by = text.predicate("reversedBy")
         for entries in self.policies.values():
             entries.sort()
             for before, after in pairwise(entries):
-                one = text.iri("event", f"coronanet-{before[2]}")
-                two = text.iri("event", f"coronanet-{after[2]}")
+                one, two = self.events[before[2]], self.events[after[2]]
+                if after[2] not in self.said or one == two:
+                    continue
                 self.emit.add(f"{two}{continues}{one}")
                 if after[3] == "end":
                     self.emit.add(f"{two}{reverses}{one}")
                     self.emit.infer(f"{one}{reversed_by}{two}")
+
+
+def _act(first: dict[str, str], where: Where, start: str) -> Act:
+    type_ = coronanet_types.name(first["type"])
+    return Act(where.place.id, where.actors, start, type_, phase_of(first))

@@ -9,15 +9,25 @@ from functools import cache
 from crisisgov.loaders.datasets import names
 from crisisgov.ontology.terms import class_name
 
-# "level 1", "first level", "highest level": only where the text says which
+_NUMBERS = "one|two|three|four"
+_ORDINALS = "first|primary|second|secondary|third|tertiary|fourth|highest|top"
+# "level 1", "level three", "first level", "highest level": only where the text says which
 _LEVEL = re.compile(
-    r"(?:level|grade)[\s-]*(?:(?P<digit>[1-4])|(?P<roman>IV|I{1,3}))\b"
-    r"|\b(?P<word>first|second|third|fourth|highest)(?:-|\s)(?:level|class|grade|tier)"
+    rf"(?:level|grade)[\s-]*(?:(?P<digit>[1-4])|(?P<roman>IV|I{{1,3}})|(?P<number>{_NUMBERS}))\b"
+    rf"|\b(?P<word>{_ORDINALS})(?:-|\s)(?:level|class|grade|tier)"
     r"|\bclass[\s-]*(?P<roman2>IV|I{1,3})\b",
     re.IGNORECASE,
 )
+_ARRIVES = re.compile(r"(?<!reference )\b(?:to|into)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+_BY_AREA = re.compile(r"\brisk\b", re.IGNORECASE)
+_LOWERS = re.compile(r"\b(?:lower|downgrad|reduc|downward|lift|cancel)", re.IGNORECASE)
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
-_WORD = {"first": 1, "highest": 1, "second": 2, "third": 3, "fourth": 4}
+_WORD = {
+    **{"one": 1, "first": 1, "primary": 1, "highest": 1, "top": 1},
+    **{"two": 2, "second": 2, "secondary": 2},
+    **{"three": 3, "third": 3, "tertiary": 3},
+    **{"four": 4, "fourth": 4},
+}
 
 
 @dataclass(frozen=True)
@@ -69,17 +79,26 @@ def known(type_: str) -> bool:
 
 
 def response_level(text: str) -> int | None:
-    """Return the level of emergency response (1 is the highest) that a text names alone.
+    """Return the level of emergency response (1 is the highest) that a text says was reached.
 
-    A text that names several levels tells of a change, and which one holds after it cannot
-    be read off the words.
+    That is the last one to which a change leads; without such a change the only level that
+    is named. None where the text names several, or goes on to speak of a lower one that
+    it does not name.
     """
-    found = set()
-    for match in _LEVEL.finditer(text):
-        if match["digit"]:
-            found.add(int(match["digit"]))
-        elif match["word"]:
-            found.add(_WORD[match["word"].lower()])
-        else:
-            found.add(_ROMAN[(match["roman"] or match["roman2"]).upper()])
-    return next(iter(found)) if len(found) == 1 else None
+    levels = [(_level(match), match) for match in _LEVEL.finditer(text)]
+    reached = [one for one in levels if _ARRIVES.search(text[: one[1].start()])]
+    if not reached:
+        named = {level for level, _ in levels}
+        return named.pop() if len(named) == 1 and not _LOWERS.search(text) else None
+    if len({level for level, _ in reached}) > 1 and _BY_AREA.search(text):
+        return None  # one level here and another there
+    level, match = reached[-1]
+    return None if _LOWERS.search(text[match.end() :]) else level
+
+
+def _level(match: re.Match[str]) -> int:
+    if match["digit"]:
+        return int(match["digit"])
+    if roman := match["roman"] or match["roman2"]:
+        return _ROMAN[roman.upper()]
+    return _WORD[(match["word"] or match["number"]).lower()]

@@ -39,8 +39,8 @@ FLAGS = {
             "day-in-text-differs",
             "Day in the text differs",
             "文本日期不符",
-            "The text begins with a full date that lies more than three days from every date "
-            "of the row.",
+            "The text begins with a date that lies more than three days from every date of "
+            "the row.",
             "A row of 17 January whose text begins with 27 January.",
             suspect=True,
         ),

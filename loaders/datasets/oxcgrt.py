@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from crisisgov.loaders.datasets import days, emit, names, text
-from crisisgov.loaders.datasets.context import Context
+from crisisgov.loaders.datasets.context import Context, Known
 from crisisgov.loaders.datasets.gazetteer import Place
 from crisisgov.loaders.datasets.ledger import FileLedger
 from crisisgov.loaders.datasets.oxcgrt_cells import (
@@ -37,6 +37,7 @@ SUFFIXES = (".csv", ".csv.gz", ".xlsx")
 BEFORE = "2019-12-01"
 """Stands for "at any time before the series begins"."""
 
+_SCOPES = ("NAT_", "STATE_", "CITY_")
 _ORDER = ("fullwithnotes", "compact", "national_timeseries", "timeseries", "raw")
 
 
@@ -88,7 +89,7 @@ class _Loader:
         # place, scope and indicator -> the file that decides its events
         self.owners: dict[tuple[str, str, str], str] = {}
         self.tracks: dict[tuple[str, str, str, str], _Track] = {}
-        self.events: set[str] = context.others.setdefault(NAME, set())
+        self.events: dict[str, Known] = context.others.setdefault(NAME, {})
         self.national: set[tuple[str, str, str, float]] = set()
         self.file = ""
         self.ledger: FileLedger | None = None
@@ -240,7 +241,7 @@ class _Loader:
             if track.node is not None:
                 self.emit.add(f"{node}{text.predicate('continues')}{track.node}")
             track.node = node
-            self.events.add(key)
+            self.events[key] = Known(event.id, change.day, _phase(change))
         label = indicators()[indicator]["en"]
         self.emit.record(
             f"{names.slug(self.file)}/{key}",
@@ -266,7 +267,7 @@ class _Loader:
         # Only GOV says whose act it is. With WIDE a smaller government may have acted, but
         # not where the level holds in the whole of the place.
         own = at.scope.endswith("_GOV") or (at.scope.endswith("_WIDE") and change.flag[:1] == "1")
-        phase = "start" if change.before == 0 else "end" if change.after == 0 else "change"
+        phase = _phase(change)
         when = change.day if change.since == change.day else f"{change.since}/{change.day}"
         named = at.named or place.label
         step = f"level {change.before:g} to {change.after:g}"
@@ -318,6 +319,8 @@ class _Loader:
             raise Unusable(f"unknown country {code[:20]!r}")
         scope = (lower.get("jurisdiction") or "NAT_TOTAL").replace("_ALL", "_TOTAL")
         region, city = lower.get("regioncode", ""), lower.get("citycode", "")
+        if region.startswith(_SCOPES):
+            region = ""  # raw files give rows of the whole country their scope as its code
         place, named = country, ""
         if region:
             found = gazetteer.place(iso_of(region, country.id))
@@ -331,6 +334,10 @@ class _Loader:
             inside = gazetteer.city(place, name)
             place, named = (inside, "") if inside is not None else (place, name)
         return _Jurisdiction(place, scope, named)
+
+
+def _phase(change: _Change) -> str:
+    return "start" if change.before == 0 else "end" if change.after == 0 else "change"
 
 
 def _generation(file: tuple[str, object]) -> tuple[int, str]:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from crisisgov.errors import UsageError
 from crisisgov.loaders.crosswalk import table as crosswalk
 from crisisgov.loaders.datasets import curated, flags, identifiers, text
-from crisisgov.loaders.datasets.context import Context
+from crisisgov.loaders.datasets.context import Context, Known
 from crisisgov.loaders.datasets.emit import Emitter
 from crisisgov.loaders.datasets.gazetteer import Gazetteer
 from crisisgov.loaders.datasets.ledger import Ledger, Rejects, Tally, Tick
@@ -119,7 +119,7 @@ class Loading:
         folder = paths.get(PLACES)
         ids = identifiers.read(folder) if folder is not None else None
         gazetteer = Gazetteer(self._curated, ids)
-        others: dict[str, set[str]] = {}
+        others: dict[str, dict[str, Known]] = {}
         for name, one in DATA_SETS.items():
             if name in paths:
                 yield from self._one(one, paths[name], gazetteer, others)
@@ -129,7 +129,11 @@ class Loading:
             yield "".join(lines).encode()
 
     def _one(
-        self, one: DataSet, path: Path, gazetteer: Gazetteer, others: dict[str, set[str]]
+        self,
+        one: DataSet,
+        path: Path,
+        gazetteer: Gazetteer,
+        others: dict[str, dict[str, Known]],
     ) -> Iterator[bytes]:
         emitter = Emitter(one.name, one.source, gazetteer)
         ledger = Ledger(one.name, self.selection.rejects)

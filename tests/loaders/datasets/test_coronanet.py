@@ -206,7 +206,12 @@ def test_rows_taken_from_another_set_point_to_its_event(tmp_path: Path) -> None:
     )
     rows = [
         coronanet_row(
-            country="Peru", ISO_A2="PE", province="", collab="ACAPS", collab_id="ACAPS_77"
+            country="Peru",
+            ISO_A2="PE",
+            province="",
+            date_start="2020-03-18",
+            collab="ACAPS",
+            collab_id="ACAPS_77",
         ),
         coronanet_row(
             "R_000000000000002NA", collab="ACAPS", collab_id="ACAPS_78", description="Other."
@@ -312,6 +317,7 @@ def test_a_row_of_an_unknown_country_is_rejected_with_the_reason(loaded: LoadRow
     [
         ({"description": "From Jan 08, 2021 people stay apart."}, "year-in-text-differs", True),
         ({"description": "From January 31, 2020 people stay apart."}, "day-in-text-differs", True),
+        ({"description": "on, 24th of July, people stay apart."}, "day-in-text-differs", True),
         (
             {"date_announced": "2020-01-27", "date_start": "2020-01-11"},
             "starts-before-announcement",
@@ -349,6 +355,10 @@ def test_a_known_pitfall_is_flagged(
         "China, with New Zealand government experts, asks people to stay apart.",
         "No date at all.",
         "On February 30, 2020 nothing happened.",
+        "On February 30 nothing happened.",
+        "On January 20 people stay apart.",
+        "Since December 1 to January 20 people stay apart.",
+        "Stay apart until April 27, it is asked.",
     ],
 )
 def test_a_text_that_fits_is_not_flagged(loaded: LoadRows, text: str) -> None:
@@ -431,7 +441,14 @@ def test_a_policy_is_a_chain_in_order_of_its_dates(loaded: LoadRows) -> None:
         ("A Level 2 response is declared.", ["2"]),
         ("Level I response.", ["1"]),
         ("The highest level is in force. UPDATE: lowered to level 3.", ["3"]),
-        ("The response went from level 1 to level 2.", []),
+        ("The response went from level 1 to level 2.", ["2"]),
+        ("It was downgraded from the highest level to level three.", ["3"]),
+        ("Lowered from the top to the second level and then to the third level.", ["3"]),
+        ("Since raising it to the highest level the government lowered it in March.", []),
+        ("Lowered from the first level.", []),
+        ("It is the second level where the risk is low, level 1 elsewhere.", []),
+        ("To the second level at middling risk, to the third level at low risk.", []),
+        ("Changed to the level 2 response; some places by reference to the level 1.", ["2"]),
         ("An emergency is declared.", []),
     ],
 )
@@ -548,6 +565,137 @@ def test_every_form_of_the_files_is_read(tmp_path: Path) -> None:
     assert every.one("coronanet-R_000000000000003", "measureType") == [
         "concept/measure-type/movement-restriction"
     ]
+
+
+EARLY = [
+    ("event_description" if name == "description" else name)
+    for name in CORONANET
+    if name not in ("ISO_L2", "update_type")
+]
+
+
+def early_row(record_id: str, **values: str) -> dict[str, str]:
+    row = coronanet_row(record_id, **values)
+    row["event_description"] = row.pop("description")
+    del row["ISO_L2"]
+    return row
+
+
+def documented(tmp_path: Path, later: list[dict[str, str]], *early: dict[str, str]) -> list[str]:
+    """Return the event of each row of the early release."""
+    folder = tmp_path / "in"
+    write_csv(folder / "coronanet_release_China.csv", later)
+    write_csv(folder / "coronanet_release_v0.3_2020-04-19.csv", early, EARLY)
+    every = load(tmp_path, coronanet=folder)
+    found = every.ask(
+        "SELECT ?r ?e { ?r cg:documents ?e . FILTER(!CONTAINS(STR(?r), '-R_')) }",
+    )
+    return [event for _, event in found]
+
+
+LEVEL = {"type": "Declaration of Emergency", "date_start": "2020-01-24", "policy_id": "9"}
+
+
+def test_an_early_row_of_a_curated_event_is_found_by_its_policy(tmp_path: Path) -> None:
+    # its day was corrected later
+    early = early_row("9", **{**LEVEL, "date_start": "2020-01-23"})
+    curated = coronanet_row("R_3flQ1OUFeHxxx9ENA", **LEVEL)
+    assert documented(tmp_path, [curated], early) == ["event/hubei-level1-2020-01-24"]
+
+
+def test_an_early_row_of_a_curated_event_is_not_confused_by_the_end_of_it(tmp_path: Path) -> None:
+    ended = coronanet_row(
+        "R_000000000000008NA",
+        **{**LEVEL, "entry_type": "update", "update_type": "End of Policy", "date_end": "2020-05-02"},
+    )  # fmt: skip
+    curated = coronanet_row("R_3flQ1OUFeHxxx9ENA", **LEVEL)
+    early = early_row("77", **{**LEVEL, "policy_id": "77"})
+    assert documented(tmp_path, [curated, ended], early) == ["event/hubei-level1-2020-01-24"]
+
+
+def test_of_several_later_events_an_early_row_tells_of_that_with_its_link(tmp_path: Path) -> None:
+    later = [
+        coronanet_row(f"R_00000000000000{n}NA", policy_id=str(n), description=f"Later {n}.",
+                      link=f"https://hubei.example/{n} ; NA")
+        for n in (1, 2)
+    ]  # fmt: skip
+    one = early_row("1001", policy_id="71", description="Early.", link="https://hubei.example/2")
+    none = early_row("1002", policy_id="72", description="Another.", link="https://other.example")
+    assert documented(tmp_path, later, one, none) == [
+        "event/coronanet-R_000000000000002",
+        "event/coronanet-1002",
+    ]
+
+
+def test_two_measures_of_a_day_in_the_early_release_are_two_events(tmp_path: Path) -> None:
+    pair = [early_row(id_, policy_id=id_, description=id_) for id_ in ("1001", "1002")]
+    other = [coronanet_row(country="Peru", ISO_A2="PE", province="")]
+    assert documented(tmp_path, other, *pair) == ["event/coronanet-1001", "event/coronanet-1002"]
+
+
+def test_an_early_row_with_the_same_text_and_the_old_name_of_the_type_is_no_second_event(
+    tmp_path: Path,
+) -> None:
+    new = [
+        coronanet_row(f"R_00000000000000{n}NA", policy_id=str(n), description=f"Bars {n}.",
+                      type="Restriction and Regulation of Businesses")
+        for n in (1, 2)
+    ]  # fmt: skip
+    old = early_row(
+        "1001", policy_id="71", description="Bars 2.", type="Restriction of Non-Essential Businesses",
+        link="https://other.example",
+    )  # fmt: skip
+    assert documented(tmp_path, new, old) == ["event/coronanet-R_000000000000002"]
+
+
+def test_a_chain_goes_on_from_a_curated_event_and_ends_it(loaded: LoadRows) -> None:
+    end = coronanet_row(
+        "R_000000000000008NA",
+        entry_type="update",
+        update_type="End of Policy",
+        type="Declaration of Emergency",
+        policy_id="9",
+        date_start="2020-05-02",
+        date_announced="2020-05-02",
+    )
+    found = loaded(coronanet_row("R_3flQ1OUFeHxxx9ENA", **LEVEL), end)
+    pair = ("event/coronanet-R_000000000000008", "event/hubei-level1-2020-01-24")
+    assert found.ask("SELECT ?a ?b { ?a cg:continues ?b }") == [pair]
+    assert found.ask("SELECT ?a ?b { ?a cg:reverses ?b . ?b cg:reversedBy ?a }") == [pair]
+
+
+@pytest.mark.parametrize(
+    ("values", "event"),
+    [
+        ({"collab_id": "ACAPS_77"}, "event/acaps-77"),
+        ({"collab_id": "ACAPS_77_1"}, "event/acaps-77"),
+        ({"collab_id": "CDC_ITF_3; ACAPS_77"}, "event/acaps-77"),
+        ({"collab_id": "ACAPS_78"}, "event/acaps-77"),  # repeats row 77
+        # an id that was kept from the row with which a policy began
+        ({"collab_id": "ACAPS_77", "date_start": "2020-06-16", "date_announced": ""}, EVENT),
+        (
+            {"collab_id": "ACAPS_77", "entry_type": "update", "update_type": "End of Policy"},
+            EVENT,
+        ),
+    ],
+)
+def test_a_row_taken_over_is_that_event_only_on_its_day_and_not_when_it_ends_it(
+    tmp_path: Path, values: dict[str, str], event: str
+) -> None:
+    heads = ["ID", "ISO", "LOG_TYPE", "CATEGORY", "MEASURE", "COMMENTS", "DATE_IMPLEMENTED"]
+    row = ["PER", "Introduction", "Lockdown", "Curfews", "Stay in.", "2020-03-16"]
+    rows = [
+        dict(zip([*heads, "ENTRY_DATE"], [id_, *row, "2020-03-20"], strict=True))
+        for id_ in ("77", "78")
+    ]
+    acaps = write_csv(tmp_path / "acaps.csv", rows, [*heads, "ENTRY_DATE"])
+    given = {"date_start": "2020-03-17", **values}
+    mine = coronanet_row(country="Peru", ISO_A2="PE", province="", **given)
+    both = load(tmp_path, acaps=acaps, coronanet=write_csv(tmp_path / "c.csv", [mine]))
+    expected = event if event.startswith("event/") else f"event/{event}"
+    assert both.ask(
+        "SELECT ?e { ?r cg:documents ?e . FILTER(CONTAINS(STR(?r), 'coronanet')) }"
+    ) == [(expected,)]
 
 
 def test_lists_of_codes_beside_the_data_are_not_read(tmp_path: Path) -> None:

@@ -112,6 +112,17 @@ def test_scopes_are_kept_apart(tmp_path: Path) -> None:
     assert found.flags("oxcgrt-GB-SCT-C1-2020-01-03-state-wide") == []
 
 
+def test_a_whole_country_that_has_its_scope_as_code_is_no_other_place(tmp_path: Path) -> None:
+    whole = {"RegionName": "Country-wide", "RegionCode": "NAT_TOTAL"}
+    rows = [day("20200101", "0", **whole), day("20200102", "2", **whole)]
+    path = write_csv(tmp_path / "OxCGRT_raw_GBR_v1.csv", rows, DAY_HEADS)
+    found = load(tmp_path, oxcgrt=path)
+    assert found.ask("SELECT ?e ?p { ?e cg:seriesScope ?s ; cg:place ?p }") == [
+        ("event/oxcgrt-GB-C1-2020-01-02", "place/GB")
+    ]
+    assert found.one("oxcgrt-GB-C1-2020-01-02", "placeText") == []
+
+
 def test_the_level_is_that_for_everybody_else_that_for_the_unvaccinated(tmp_path: Path) -> None:
     rows = [
         day("20200101", "0"),
@@ -221,6 +232,7 @@ def test_a_row_of_coronanet_taken_from_the_tracker_points_to_its_event(tmp_path:
             country="Peru",
             ISO_A2="PE",
             province="",
+            date_start="2020-01-02",
             collab="OxCGRT",
             collab_id="OXCGRT_Peru_20200102_school",
         ),
