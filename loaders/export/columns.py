@@ -24,13 +24,17 @@ TYPES: dict[Type, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column; ``property`` is that of the vocabulary, or an IRI; empty for what is looked up."""
+    """A column; ``property`` is that of the vocabulary, or an IRI; empty for what is looked up.
+
+    ``absent`` is the value where nothing is stated; None leaves the cell empty.
+    """
 
     name: str
     type: Type
     property: str
     summary: str
     language: str = ""
+    absent: bool | None = None
 
     def iri(self) -> str:
         """Return the property's IRI."""
@@ -69,6 +73,7 @@ TABLES = (
         (
             Column("event", "id", "", "Id of the event; its page is /event/ID"),
             Column("label", "text", LABEL, "English label", "en"),
+            Column("label_zh", "text", LABEL, "Chinese label; of everything Chinese", "zh"),
             Column("kinds", "list", terms.RDF_TYPE, "Classes of the event, those above included"),
             Column("crisis", "list", "crisis", "Crises to which it belongs"),
             Column("place", "list", "place", "Places, by ISO 3166 code where there is one"),
@@ -77,7 +82,7 @@ TABLES = (
             *_BOUNDS,
             Column("end_earliest", "timestamp", "endEarliest", "First second at which it can have ended"),
             Column("end_latest", "timestamp", "endLatest", "Last second at which it can have ended"),
-            Column("suspect_date", "boolean", "suspectDate", "A quality flag puts the date in doubt"),
+            Column("suspect_date", "boolean", "suspectDate", "A quality flag puts the date in doubt", absent=False),
             Column("quality_flags", "list", "qualityFlag", "What is wrong or uncertain in the row"),
             Column("phase", "text", "phase", "start, change or end of a measure"),
             Column("measure_types", "list", "measureType", "Types of measure"),
@@ -99,16 +104,24 @@ TABLES = (
             Column("label", "text", LABEL, "English label", "en"),
             Column("kinds", "list", terms.RDF_TYPE, "Classes: computed or asserted, failure or not"),
             Column("crisis", "list", "crisis", "Crisis of the matter"),
+            Column("topic", "list", "topic", "Topic of the matter"),
+            Column("about", "list", "about", "Place or thing that the matter is about"),
             Column("bearer", "list", "bearer", "Whose conduct it judges"),
             Column("norm", "list", "norm", "Norm that is applied"),
             Column("responsibility", "list", "responsibility", "Which of the five responsibilities"),
+            Column("failure_type", "list", "failureType", "Type of failure; only of what is one"),
             Column("timeliness", "list", "timeliness", "Verdict of the dates"),
+            Column("robust", "boolean", "robust", "The verdict is the same in every reading; empty for findings of authorities"),
             Column("contravention", "list", "contravention", "Verdict on a prohibition"),
             Column("evaluability", "list", "evaluability", "evaluated, not-evaluable or no-data"),
             Column("norm_standing", "list", "normStanding", "binding, soft law or benchmark"),
             Column("power_status", "list", "powerStatus", "Whether the bearer held the power to act"),
             Column("min_delay_seconds", "integer", "minDelaySeconds", "Smallest delay, seconds; never below zero"),
             Column("max_delay_seconds", "integer", "maxDelaySeconds", "Largest delay, seconds; empty when open"),
+            Column("min_delay_with_power_seconds", "integer", "minDelayWithPowerSeconds", "Smallest delay from when the bearer knew and had the power, seconds"),
+            Column("max_delay_with_power_seconds", "integer", "maxDelayWithPowerSeconds", "Largest delay from when the bearer knew and had the power, seconds"),
+            Column("polarity", "list", "polarity", "found or not-found; only of findings of authorities"),
+            Column("finding_status", "list", "findingStatus", "final, under-appeal, overturned, withdrawn or opinion; only of findings of authorities"),
             Column("evidence", "list", "evidence", "Events on which it rests"),
             *_LICENCE,
         ),

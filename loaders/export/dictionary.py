@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from crisisgov.loaders.export import reading
 from crisisgov.loaders.export.columns import TABLES, TYPES
+
+_READING = [
+    "Tests run these lines as they stand (pandas and R where installed). R reads the CSV files;",
+    "with the package arrow, `arrow::read_parquet` reads the others (not tried). Bounds are",
+    "not points: the middle of them, as below, is a convenience, and a conclusion that does",
+    "not hold with both ends is none. Leave out `suspect_date` before asking what came first.",
+]
 
 
 def markdown() -> str:
@@ -32,25 +40,14 @@ def markdown() -> str:
             name = column.property.rpartition("#")[2] or column.property
             source = f"`{name}`" if name else ""
             lines.append(f"| {column.name} | {column.type} | {column.summary} | {source} |")
-    lines += [
-        "",
-        "## Reading the files",
-        "",
-        "```python",
-        "import polars as pl",
-        "",
-        'events = pl.read_parquet("FOLDER/events.parquet")',
-        "",
-        "import pandas as pd",
-        "",
-        'events = pd.read_parquet("FOLDER/events.parquet")',
-        "```",
-        "",
-        "```r",
-        'events <- arrow::read_parquet("FOLDER/events.parquet")',
-        'events <- read.csv("FOLDER/events.csv", encoding = "UTF-8")',
-        "```",
-    ]
+    lines += ["", "## Reading the tables", ""]
+    lines += _READING
+    for name, language, code in (
+        ("polars", "python", reading.POLARS),
+        ("pandas", "python", reading.PANDAS),
+        ("R", "r", reading.R),
+    ):
+        lines += ["", f"{name}:", "", f"```{language}", *code.splitlines(), "```"]
     return "\n".join(lines) + "\n"
 
 

@@ -102,9 +102,9 @@ def _frame(store: ox.Store, table: Table, licences: Mapping[str, tuple[str, str]
     schema = {column.name: _POLARS[column.type] for column in table.columns}
     frame = pl.DataFrame({name: data[name] for name in schema}, schema=schema)
     return frame.with_columns(
-        pl.col(column.name).fill_null(value=False)
+        pl.col(column.name).fill_null(value=column.absent)
         for column in table.columns
-        if column.type == "boolean"
+        if column.absent is not None
     )
 
 

@@ -68,6 +68,7 @@ def test_a_parquet_file_has_typed_columns(store: ox.Store, tmp_path: Path) -> No
     assert own["earliest"] == datetime(2020, 1, 23, 2, tzinfo=UTC)
     assert own["label"] == 'Told, "at last"'
     assert (own["response_level"], own["actor"]) == (1, "a | b")
+    assert own["label_zh"] == "告知"
     assert own["kinds"] == "Disclosure | Event"
     assert own["licence_status"] == "open" and own["data_set"] == "curated"
     free = frame.row(by_predicate=pl.col("event") == "free", named=True)
@@ -106,4 +107,4 @@ def test_an_empty_store_gives_tables_without_rows(tmp_path: Path) -> None:
     written = list(export(ox.Store(), tmp_path, "parquet"))
     assert [one.rows for one in written] == [0, 0, 0]
     assert pl.read_parquet(tmp_path / "milestones.parquet").height == 0
-    assert terms.CG in TABLES[0].columns[3].iri()
+    assert TABLES[0].columns[4].iri() == terms.CG + "crisis"
