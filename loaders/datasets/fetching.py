@@ -75,14 +75,17 @@ def fetch(
     url: str | None = None,
     progress: Progress = lambda at, total: None,
     least_rows: int | None = None,
+    sha256: str | None = None,
 ) -> Fetched:
     """Fetch a file into a folder, going on with the part that an earlier attempt has left.
 
     The part keeps the ETag of the file it belongs to: when the file has changed since, it
     is fetched anew. The file appears under its name only when it is whole and checked.
 
+    :param sha256: the digest that the file must have, where one is known; upstream gives none
     :raises FetchError: when the address cannot be read; the part stays for the next attempt
-    :raises BadDownload: when what came is not gzip, lacks columns or has too few rows
+    :raises BadDownload: when what came is not gzip, lacks columns, has too few rows or another
+        digest; it is thrown away
     """
     address = url or official.url
     if not address.startswith(("https://", "http://")):
@@ -94,7 +97,13 @@ def fetch(
     target = folder / official.file
     part = folder / f".{official.file}.part"
     resumed = _download(address, part, progress)
+    digest = _sha256(part)
     try:
+        if sha256 is not None and digest != sha256.strip().casefold():
+            raise BadDownload(
+                f"{official.name}: what came has the sha256 {digest}, not {sha256}; it is thrown "
+                "away: fetch again, or leave out --sha256 when upstream has a newer file"
+            )
         rows = check(part, official, official.least_rows if least_rows is None else least_rows)
     except BadDownload:
         part.unlink()
@@ -102,9 +111,12 @@ def fetch(
         raise
     os.replace(part, target)
     _tag(part).unlink(missing_ok=True)
-    with target.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Fetched(target, target.stat().st_size, rows, digest, resumed)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _tag(part: Path) -> Path:

@@ -1,7 +1,7 @@
 """The command line: ``crisisgov COMMAND``.
 
 Exit status: 0 done, 1 the input cannot be used, 2 wrong usage, 3 the system
-failed, 4 built with rejects.
+failed, 4 built with rejects, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ import click
 
 from crisisgov import __version__
 from crisisgov.errors import CrisisgovError
+
+STOPPED = 130
+"""Exit status after Ctrl-C, as shells have it: no fault of the input."""
 
 COMMANDS = {
     "serve": "graph",
@@ -64,6 +67,9 @@ class _Group(click.Group):
             sys.exit(error.exit_status)
         except BrokenPipeError:
             sys.exit(0)
+        except KeyboardInterrupt:
+            click.echo("stopped; what was there before is as it was", err=True)
+            sys.exit(STOPPED)
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

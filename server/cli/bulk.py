@@ -72,7 +72,8 @@ rejects_option = click.option(
     help="Folder for the file; a part that is there already is gone on with.",
 )
 @click.option("--url", default=None, help="Another address of the same file.")
-def fetch(name: str, folder: Path, url: str | None) -> None:
+@click.option("--sha256", default=None, help="The digest that the file must have.")
+def fetch(name: str, folder: Path, url: str | None, sha256: str | None) -> None:
     """Download a data set from its official address, and check that it came whole."""
     columns = (
         TextColumn("{task.description}"),
@@ -88,6 +89,7 @@ def fetch(name: str, folder: Path, url: str | None) -> None:
             folder,
             url,
             lambda at, total: progress.update(task, completed=at, total=total),
+            sha256=sha256,
         )
     local.console.print(
         f"{done.path}: {done.bytes:,} bytes, {done.rows:,} rows, sha256 {done.sha256}"

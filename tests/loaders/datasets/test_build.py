@@ -244,8 +244,9 @@ def test_ctrl_c_leaves_everything_as_it_was(seeds: Path, tmp_path: Path) -> None
     assert child.stdout.readline() == "at work\n"
     time.sleep(0.2)
     child.send_signal(signal.SIGINT)
-    child.communicate(timeout=60)
-    assert child.returncode != 0
+    _, said = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert "what was there before is as it was" in said
     assert sorted(path.relative_to(data) for path in data.rglob("*")) == before
 
 

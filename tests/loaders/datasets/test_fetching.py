@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -185,3 +186,11 @@ def test_the_command_says_what_came_and_what_is_next(
     assert result.exit_code == 0, result.output
     assert "60 rows" in result.output
     assert f"crisisgov build --with coronanet={to}" in result.output
+
+
+def test_a_file_with_another_digest_than_expected_is_not_kept(site: Site, tmp_path: Path) -> None:
+    right, to = hashlib.sha256(site.body).hexdigest(), tmp_path / "to"
+    with pytest.raises(BadDownload, match=f"has the sha256 {right}, not {'0' * 64}"):
+        fetching.fetch(OFFICIAL, to, site.url, sha256="0" * 64)
+    assert names(to) == []
+    assert fetching.fetch(OFFICIAL, to, site.url, sha256=right.upper()).sha256 == right
