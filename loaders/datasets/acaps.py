@@ -23,6 +23,7 @@ PANDEMIC = "2019-12-01"
 _ID = re.compile(r"\d{1,9}")
 _DAY = re.compile(r"(\d\d)/(\d\d)/(20\d\d)")
 _SHEET = "Dataset"
+_LONGEST_PLACE = 60
 
 
 class _Unusable(ValueError):
@@ -41,6 +42,7 @@ def load(context: Context) -> Iterator[None]:
                 loader.row(values, f"{name}, line {row.line}", row.line, ledger)
                 yield
             continue
+        before = ledger.rows()
         for sheet, rows in sheets(path, ledger):
             if sheet != _SHEET:
                 continue
@@ -53,6 +55,8 @@ def load(context: Context) -> Iterator[None]:
                     values = dict(zip(heads, cells, strict=False))
                     loader.row(values, f"{name}, sheet {sheet}, row {number}", number, ledger)
                 yield
+        if ledger.rows() == before:
+            ledger.reject(1, f"no sheet {_SHEET!r} with rows")
 
 
 @cache
@@ -143,9 +147,9 @@ class _Loader:
             more.append(text.predicate("sourceText") + text.plain(values["COMMENTS"]))
         if named:
             more.append(text.predicate("placeText") + text.plain(named))
-        here = named or place.label
+        here = _shown(named, place, flags)
         suffix = " (end)" if phase == "end" else ""
-        label_zh = f"{place.label_zh or place.label}:{zh}({when})" if place.chinese else None
+        label_zh = f"{place.label_zh or place.label}:{zh}({when})" if place.labelled_zh else None
         return emit.Event(
             f"{NAME}-{id_}",
             (kind,),
@@ -173,6 +177,15 @@ class _Loader:
         several = any(mark in f" {named} " for mark in (",", ";", " and ", "&", "/"))
         flags.append("several-places" if several else "place-unresolved")
         return country, named
+
+
+def _shown(named: str, place: Place, flags: list[str]) -> str:
+    """Return the place for a label: what a row names may be a list of all provinces."""
+    if not named:
+        return place.label
+    if "several-places" in flags or len(named) > _LONGEST_PLACE:
+        return f"parts of {place.label}"
+    return f"{named} ({place.label})"
 
 
 def _phase(values: dict[str, str]) -> str:

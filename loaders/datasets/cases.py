@@ -106,7 +106,7 @@ class _Loader:
         flags = ("onset-found-later",) if late else ()
         about = "by later found onset" if late else "reported"
         label_zh = None
-        if place.chinese:
+        if place.labelled_zh:
             zh = "首例" if milestone == 1 else f"{milestone}例"
             label_zh = (
                 f"{place.label_zh or place.label}:{zh}确诊({'追溯发病' if late else '通报'},{day})"

@@ -51,20 +51,18 @@ def day_differs(text: str, days: Collection[str]) -> bool:
     A date without a year counts where the text begins with it, and is that of the year in
     which it is nearest.
     """
-    given = [date.fromisoformat(day) for day in days]
     match = _DATE.search(text[:_BEGINNING])
-    years: Collection[int]
-    if match is not None:
-        years = (int(match["y"]),)
-    elif match := _DAY_FIRST.match(text):
-        years = {day.year + n for day in given for n in (-1, 0, 1)}
-    else:
+    whole = match is not None
+    match = match or _DAY_FIRST.match(text)
+    if match is None:
         return False
     month, day = _MONTHS[(match["m1"] or match["m2"]).lower()], int(match["d1"] or match["d2"])
     try:
-        said = [date(year, month, day) for year in years]
+        given = [date.fromisoformat(one) for one in days]
+        near = {one.year + n for one in given for n in (-1, 0, 1)}
+        said = [date(year, month, day) for year in ([int(match["y"])] if whole else near)]
     except ValueError:
-        return False
+        return False  # no days at all, which is told elsewhere
     return all(abs((one - there).days) > FAR_DAYS for one in given for there in said)
 
 

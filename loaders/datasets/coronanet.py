@@ -241,7 +241,9 @@ class _Loader:
         named = f"{what.en}, {place.label}, {when}"
         if phase != "start":
             named += f" ({phase})"
-        label_zh = f"{place.label_zh or place.label}:{what.zh}({when})" if place.chinese else None
+        label_zh = (
+            f"{place.label_zh or place.label}:{what.zh}({when})" if place.labelled_zh else None
+        )
         return emit.Event(
             f"coronanet-{base}",
             tuple(kinds),

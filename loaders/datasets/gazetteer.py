@@ -48,8 +48,13 @@ class Place:
 
     @property
     def chinese(self) -> bool:
-        """Whether labels in Chinese are asked for."""
+        """Whether it lies in mainland China, whose pandemic is a crisis of its own."""
         return self.country == "CN"
+
+    @property
+    def labelled_zh(self) -> bool:
+        """Whether events there have labels in Chinese, too."""
+        return self.country in ("CN", *CHINESE_PARTS)
 
 
 @cache

@@ -163,6 +163,10 @@ class FileLedger:
         self._counts["rejected"] += 1
         self._rejects.add(self._tally.name, self.name, line, reason, text)
 
+    def rows(self) -> int:
+        """Return how many rows of the file have an outcome."""
+        return self._counts.total()
+
     def note(self, what: str) -> None:
         """Count a quality flag or another remark."""
         self._tally.notes[what] += 1

@@ -23,6 +23,7 @@ from crisisgov.loaders.datasets.oxcgrt_cells import (
     Unusable,
     columns_of,
     day_of,
+    has_days,
     indicators,
     iso_of,
     level_of,
@@ -100,8 +101,11 @@ class _Loader:
             self.ledger = ledger = self.context.ledger.file(name)
             tick = partial(self.context.tick, NAME, path)
             if name.endswith(".xlsx"):
+                before = ledger.rows()
                 for sheet, rows in sheets(path, ledger):
                     yield from self._sheet(sheet, rows, ledger)
+                if ledger.rows() == before:
+                    ledger.reject(1, "no sheet of a series such as c1_school_closing")
                 continue
             table = Table(path, name, ledger, tick)
             series = INDICATOR.match(path.name)
@@ -139,6 +143,8 @@ class _Loader:
         ledger: FileLedger,
     ) -> None:
         try:
+            if not has_days(columns):
+                raise Unusable("the header has no column of a day such as 01Jan2020")
             at = self._jurisdiction(
                 {head: row[n] for head, n in columns.items() if n < len(row) and n < 8}
             )
@@ -162,6 +168,8 @@ class _Loader:
                 levels, flags, notes = columns_of(table.columns)
             values = {head: row.values[n] for head, n in table.columns.items() if n < 8}
             try:
+                if not levels:
+                    raise Unusable("the header has no indicator such as C1E_School closing")
                 at = self._jurisdiction(values)
                 day = day_of(values["Date"])
                 used = False
@@ -274,7 +282,7 @@ class _Loader:
         said = f"{about['en']} in {named} ({at.scope}): {step}"
         said += f", in force on {change.day}" if change.first else f" on {change.day}"
         label_zh = None
-        if place.chinese:
+        if place.labelled_zh:
             here = f"{place.label_zh or place.label}:{about['zh']}"
             label_zh = f"{here}({change.before:g}→{change.after:g},{change.day},{at.scope})"
         more = [

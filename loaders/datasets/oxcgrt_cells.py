@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 
@@ -58,6 +58,11 @@ def _head(column: str) -> str:
     if found is None or found[2] not in _MONTHS:
         return ""
     return f"{found[3]}-{_MONTHS.index(found[2]) + 1:02d}-{found[1]}"
+
+
+def has_days(columns: Iterable[str]) -> bool:
+    """Whether a series has a column for a day."""
+    return any(_head(column) for column in columns)
 
 
 def observations(

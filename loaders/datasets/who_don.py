@@ -118,7 +118,7 @@ class _Loader:
             text.predicate("validUntilEpoch") + text.integer(last[1]),
             text.predicate("citation") + cited,
         ]
-        if place.chinese:
+        if place.labelled_zh:
             zh = f"{place.label_zh or place.label}{_chinese().get(disease, disease)}疫情({year})"
             said.append(text.LABEL + text.lang(zh, "zh"))
         self.context.emit.add(*(node + one for one in said))
@@ -149,7 +149,7 @@ class _Loader:
         known = {one.place.label for one in about}
         where = place.label if len(known) == 1 else f"{place.label} and {len(known) - 1} others"
         label_zh = None
-        if place.chinese:
+        if place.labelled_zh:
             zh = _chinese().get(first.disease, first.disease)
             label_zh = f"世卫组织疫情通报:{place.label_zh or place.label},{zh}({day})"
         who = WHO in self.context.curated.actors

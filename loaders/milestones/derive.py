@@ -58,7 +58,7 @@ class Derivation:
         """Yield what was derived, when everything has passed: crosswalk and milestones."""
         collector, world = self._collector, self._collector.world
         collector.end()
-        files: dict[str, Path] = {}
+        files: dict[str, tuple[Path, int]] = {}
         peaks = list(self._from_series(files))
         self.milestones = [*milestones(collector), *peaks]
         limits = list(benchmarks.limits(self.store))
@@ -78,7 +78,7 @@ class Derivation:
                     waiting = []
         yield "".join(waiting).encode()
 
-    def _from_series(self, files: dict[str, Path]) -> Iterator[Milestone]:
+    def _from_series(self, files: dict[str, tuple[Path, int]]) -> Iterator[Milestone]:
         """Add first cases of the index series to what was collected; yield the peaks.
 
         Only for places of which there are events: every other place is not in the graph.
@@ -91,7 +91,7 @@ class Derivation:
             crisis = "covid-19-china" if one.place.chinese else "covid-19"
             if place not in self._collector.places or crisis not in known.crises:
                 continue
-            files[one.file] = one.path
+            files[one.file] = one.path, one.rows
             first, last, *_ = one.window
             file, home = f"datafile/{oxcgrt.NAME}/{one.file}", f"data/{oxcgrt.NAME}"
             if isinstance(one, series.FirstCase):

@@ -22,13 +22,17 @@ _CASES, _STRINGENCY = "confirmed_cases", "stringencyindex"
 
 @dataclass(frozen=True)
 class Peak:
-    """The highest value of a place's series, and the bounds of the day it was first reached."""
+    """The highest value of a place's series, and the bounds of the day it was first reached.
+
+    ``rows`` is how many rows the file has.
+    """
 
     place: Place
     value: float
     window: days.Window
     file: str
     path: Path
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class FirstCase:
     window: days.Window
     file: str
     path: Path
+    rows: int
 
 
 def read(folder: Path, gazetteer: Gazetteer) -> Iterator[Peak | FirstCase]:
@@ -78,8 +83,8 @@ def _table(path: Path) -> tuple[pl.DataFrame, list[str]] | None:
     return frame.rename(dated).with_columns(pl.col(each).cast(pl.Float64, strict=False)), each
 
 
-def _rows(path: Path, gazetteer: Gazetteer) -> Iterator[tuple[Place, list[tuple[str, float]]]]:
-    """Yield the place and the known values of each row."""
+def _rows(path: Path, gazetteer: Gazetteer) -> Iterator[tuple[Place, list[tuple[str, float]], int]]:
+    """Yield the place and the known values of each row, and how many rows there are."""
     found = _table(path)
     if found is None:
         return
@@ -92,22 +97,22 @@ def _rows(path: Path, gazetteer: Gazetteer) -> Iterator[tuple[Place, list[tuple[
             place = gazetteer.place(iso_of(row["regioncode"], place.id))
         if place is not None:
             values = [(day, row[day]) for day in each if row[day] is not None]
-            yield place, values
+            yield place, values, frame.height
 
 
 def _first_cases(path: Path, folder: Path, gazetteer: Gazetteer) -> Iterator[FirstCase]:
     name = path.relative_to(folder).as_posix() if folder.is_dir() else path.name
-    for place, values in _rows(path, gazetteer):
+    for place, values, rows in _rows(path, gazetteer):
         number = next((n for n, (_, value) in enumerate(values) if value > 0), None)
         if number:
-            yield FirstCase(place, days.window(values[number][0], place.zones), name, path)
+            yield FirstCase(place, days.window(values[number][0], place.zones), name, path, rows)
 
 
 def _peaks(path: Path, folder: Path, gazetteer: Gazetteer) -> Iterator[Peak]:
     name = path.relative_to(folder).as_posix() if folder.is_dir() else path.name
-    for place, values in _rows(path, gazetteer):
+    for place, values, rows in _rows(path, gazetteer):
         highest = max((value for _, value in values), default=0.0)
         number = next((n for n, (_, value) in enumerate(values) if value == highest), 0)
         if number:
             window = days.window(values[number][0], place.zones)
-            yield Peak(place, highest, window, name, path)
+            yield Peak(place, highest, window, name, path, rows)

@@ -72,10 +72,13 @@ def lines(
     yield from _scheme(sorted(kinds))
 
 
-def files(paths: Mapping[str, Path], data_set: str, source: str) -> Iterator[str]:
-    """Yield which files of a data set milestones rest on: series, whose rows are no events."""
+def files(paths: Mapping[str, tuple[Path, int]], data_set: str, source: str) -> Iterator[str]:
+    """Yield which files of a data set milestones rest on: series, whose rows are no events.
+
+    :param paths: path and number of rows of each file; all of them were read
+    """
     end = text.tail(terms.graph(f"derived/milestones/{data_set}"))
-    for name, path in sorted(paths.items()):
+    for name, (path, rows) in sorted(paths.items()):
         node = text.entity("datafile", f"{data_set}/{name}")
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -83,7 +86,8 @@ def files(paths: Mapping[str, Path], data_set: str, source: str) -> Iterator[str
         yield f"{node}{text.LABEL}{text.lang(name, 'en')}{end}"
         yield f"{node}{_P('source')}{text.entity('source', source)}{end}"
         yield f"{node}{_P('sha256')}{text.plain(digest)}{end}"
-        for outcome in ("rowsRecorded", "rowsDuplicate", "rowsRejected"):
+        yield f"{node}{_P('rowsRecorded')}{text.integer(rows)}{end}"
+        for outcome in ("rowsDuplicate", "rowsRejected"):
             yield f"{node}{_P(outcome)}{text.integer(0)}{end}"
 
 

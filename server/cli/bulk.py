@@ -48,8 +48,8 @@ with_option = click.option(
     multiple=True,
     metavar="NAME=PATH",
     callback=_named_paths,
-    help=f"Load a data set from a file or folder; NAME is {', '.join(DATA_SETS)}; {PLACES} gives ids "
-    f"of places, {CROSSWALK} (a file) the table of responsibilities.",
+    help=f"Load a data set from a file or folder; NAME is {', '.join(DATA_SETS)}; {PLACES} gives "
+    f"ids of places, {CROSSWALK} (a file) the table of responsibilities.",
 )
 strict_option = click.option(
     "--strict", is_flag=True, help="Stop at the first row of a data set that cannot be used."

@@ -104,6 +104,39 @@ def test_a_row_that_cannot_be_used_is_rejected(
     assert found.tallies["acaps"].balanced()
 
 
+def test_a_workbook_without_its_sheet_is_told(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "acaps.xlsx", {"Data": [HEADS, list(row().values())]})
+    found = load(tmp_path, acaps=path)
+    assert [one["reason"] for one in found.rejects] == ["no sheet 'Dataset' with rows"]
+    assert found.tallies["acaps"].balanced()
+
+
+@pytest.mark.parametrize(
+    ("named", "label"),
+    [
+        ("the north coast", "Curfew, the north coast (Peru), 2020-03-16"),
+        ("Lima, Cusco", "Curfew, parts of Peru, 2020-03-16"),
+        ("the coast " * 9, "Curfew, parts of Peru, 2020-03-16"),
+        ("Cusco", "Curfew, Cusco, 2020-03-16"),
+    ],
+)
+def test_a_label_names_the_country_and_no_list_of_places(
+    tmp_path: Path, named: str, label: str
+) -> None:
+    found = book(tmp_path, row(7, ADMIN_LEVEL_NAME=named))
+    said = found.ask(
+        "SELECT ?l { <https://w3id.org/crisisgov/event/acaps-7> rdfs:label ?l ; cg:summary ?s }"
+    )
+    assert said == [(label,)]
+
+
+@pytest.mark.parametrize(("iso", "labels"), [("HKG", 2), ("TWN", 2), ("CHN", 2), ("PER", 1)])
+def test_what_is_chinese_has_a_label_in_chinese(tmp_path: Path, iso: str, labels: int) -> None:
+    found = book(tmp_path, row(7, ISO=iso, COUNTRY=""))
+    said = found.ask("SELECT ?l { <https://w3id.org/crisisgov/event/acaps-7> rdfs:label ?l }")
+    assert len(said) == labels
+
+
 def test_a_table_saved_as_csv_is_read_as_well(tmp_path: Path) -> None:
     rows = [{key: str(value) for key, value in row(5).items()}]
     found = load(tmp_path, acaps=write_csv(tmp_path / "a.csv", rows, HEADS))

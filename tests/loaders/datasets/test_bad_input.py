@@ -112,8 +112,8 @@ def test_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
 def test_a_day_that_does_not_exist_is_rejected(tmp_path: Path, day: str) -> None:
     bad = [
         *rows(2),
-        coronanet_row("R_900000000000000NA", date_start=day, date_announced="", description="x"),
-    ]
+        coronanet_row("R_900000000000000NA", date_start=day, date_announced="", description="On May 5"),
+    ]  # fmt: skip
     found = load(tmp_path, coronanet=write_csv(tmp_path / "a.csv", bad))
     assert outcome(found) == (3, 2, 0, 1)
     assert repr(day) in found.rejects[0]["reason"]

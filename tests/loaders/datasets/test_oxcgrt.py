@@ -218,6 +218,25 @@ def test_a_level_that_is_none_rejects_the_row_of_its_series(tmp_path: Path) -> N
     assert found.events() == ["event/oxcgrt-CL-C1-2020-01-02"]
 
 
+def test_a_changed_header_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "c1_school_closing.csv").write_text(
+        "country_code,country_name,2020-01-01\nPER,Peru,1\n"
+    )
+    changed = [head.replace("C1", "School 1") for head in DAY_HEADS]
+    rows = [dict(zip(changed, day("20200101", "1").values(), strict=False))]
+    write_csv(folder / "OxCGRT_raw_GBR_v1.csv", rows, changed)
+    write_xlsx(folder / "all.xlsx", {"schools": [["country_code"], ["PER"]]})
+    found = load(tmp_path, oxcgrt=folder)
+    assert sorted((one["file"], one["reason"]) for one in found.rejects) == [
+        ("OxCGRT_raw_GBR_v1.csv", "the header has no indicator such as C1E_School closing"),
+        ("all.xlsx", "no sheet of a series such as c1_school_closing"),
+        ("c1_school_closing.csv", "the header has no column of a day such as 01Jan2020"),
+    ]
+    assert found.tallies["oxcgrt"].balanced()
+
+
 def test_a_torn_workbook_is_rejected(tmp_path: Path) -> None:
     series(tmp_path / "in" / "c1_school_closing.csv", ("PER", "Peru", ["0", "1", "1", "1", "1"]))
     (tmp_path / "in" / "torn.xlsx").write_bytes(b"PK\x03\x04 torn")
