@@ -149,7 +149,7 @@ class _Loader:
             more.append(text.predicate("placeText") + text.plain(named))
         here = _shown(named, place, flags)
         suffix = " (end)" if phase == "end" else ""
-        label_zh = f"{place.label_zh or place.label}:{zh}({when})" if place.labelled_zh else None
+        label_zh = place.event_zh(zh, when, phase)
         return emit.Event(
             f"{NAME}-{id_}",
             (kind,),

@@ -236,20 +236,21 @@ class _Loader:
             end_window = days.window(end, place.zones) if end else None
         except days.DayError as error:
             raise Unusable(str(error)) from error
-        what = meanings[0]
+        what, what_zh = meanings[0].en, meanings[0].zh
+        if level is not None:
+            # the category has the same name for the highest level and for a return to a low one
+            what, what_zh = f"Emergency response level {level}", f"应急响应级别为{level}级"
         when = start if start == last else f"{start}/{last}"
-        named = f"{what.en}, {place.label}, {when}"
+        named = f"{what}, {place.label}, {when}"
         if phase != "start":
             named += f" ({phase})"
-        label_zh = (
-            f"{place.label_zh or place.label}:{what.zh}({when})" if place.labelled_zh else None
-        )
+        label_zh = place.event_zh(what_zh, when, phase)
         return emit.Event(
             f"coronanet-{base}",
             tuple(kinds),
             named,
             label_zh,
-            summary(what.en, group, place.label, when, announced, end, phase),
+            summary(what, group, place.label, when, announced, end, phase),
             self.context.pandemic(place),
             place,
             when,

@@ -30,6 +30,9 @@ CHINESE_PARTS = {"HK": "HK", "MO": "MO", "TW": "TW"}
 """ISO 3166-2 has CN-HK, CN-MO, CN-TW as well; sources use the codes of ISO 3166-1."""
 
 
+_PHASES_ZH = {"start": "", "change": ",调整", "end": ",结束"}
+
+
 @dataclass(frozen=True)
 class Place:
     """A place by its id; ``zones`` are the IANA zones in which its days are read."""
@@ -55,6 +58,12 @@ class Place:
     def labelled_zh(self) -> bool:
         """Whether events there have labels in Chinese, too."""
         return self.country in ("CN", *CHINESE_PARTS)
+
+    def event_zh(self, what: str, when: str, phase: str) -> str | None:
+        """Return the Chinese label of an event here, None where none is asked for."""
+        if not self.labelled_zh:
+            return None
+        return f"{self.label_zh or self.label}:{what}({when}{_PHASES_ZH[phase]})"
 
 
 @cache

