@@ -150,6 +150,7 @@ class _Loader:
         here = _shown(named, place, flags)
         suffix = " (end)" if phase == "end" else ""
         label_zh = place.event_zh(zh, when, phase)
+        window = days.span(start, last, place.zones)
         return emit.Event(
             f"{NAME}-{id_}",
             (kind,),
@@ -157,10 +158,10 @@ class _Loader:
             label_zh,
             f"{en} in {here}: {phase} {'between ' if '/' in when else 'on '}"
             f"{when.replace('/', ' and ')}.",
-            self.context.pandemic(place),
+            self.context.pandemic(place, window[0]),
             place,
             when,
-            days.span(start, last, place.zones),
+            window,
             # with a part of the country named, which government acted is not told
             actors=(gazetteer.government(country),) if not named and place is country else (),
             measures=tuple(about["measures"].split()) if about else (),

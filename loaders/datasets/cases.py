@@ -119,16 +119,17 @@ class _Loader:
                 text.predicate("audience") + text.concept("audience", "public"),
                 text.predicate("conveys") + item,
             ]
+        window = days.window(day, place.zones)
         event = emit.Event(
             id_,
             ("HazardOccurrence",) if late else ("Disclosure",),
             f"{what} of COVID-19 in {place.label}, {about}, {day}",
             label_zh,
             f"{what} of COVID-19 in {place.label}: the count, {about}, is {count} on {day}.",
-            self.context.pandemic(place),
+            self.context.pandemic(place, window[0]),
             place,
             day,
-            days.window(day, place.zones),
+            window,
             flags=flags,
             more=tuple(more),
         )

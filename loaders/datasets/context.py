@@ -38,17 +38,16 @@ class Context:
     tick: Callable[[str, Path, int], None] = lambda name, path, position: None
     others: dict[str, dict[str, Known]] = field(default_factory=dict)
 
-    def pandemic(self, place: Place) -> str:
-        """Return the IRI of the crisis of COVID-19 to which a place belongs.
+    def pandemic(self, place: Place, first: int) -> str:
+        """Return the IRI of the crisis of COVID-19 to which an event belongs.
 
+        :param first: first second at which it can have been
         :raises InputError: when the records have no such crisis
         """
-        crises = self.curated.crises
-        if place.chinese and "covid-19-china" in crises:
-            return text.iri("crisis", "covid-19-china")
-        if "covid-19" not in crises:
+        name = self.curated.pandemic(chinese=place.chinese, first=first)
+        if name not in self.curated.crises:
             raise InputError(
-                f"{self.emit.name}: the records have no crisis covid-19, to which its events "
-                "belong; add seeds/crises/covid-19.yaml"
+                f"{self.emit.name}: the records have no crisis {name}, to which its events "
+                f"belong; add seeds/crises/{name}.yaml"
             )
-        return text.iri("crisis", "covid-19")
+        return text.iri("crisis", name)

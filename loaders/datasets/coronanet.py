@@ -251,7 +251,7 @@ class _Loader:
             named,
             label_zh,
             summary(what, group, place.label, when, announced, end, phase),
-            self.context.pandemic(place),
+            self.context.pandemic(place, window[0]),
             place,
             when,
             window,

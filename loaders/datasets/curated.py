@@ -26,6 +26,10 @@ _GOVERNMENTS = """SELECT ?place (MIN(STR(?g)) AS ?one) WHERE {
   FILTER NOT EXISTS { ?g cg:validUntilEpoch ?gone FILTER(?gone < 1577836800) } } GROUP BY ?place"""
 
 
+PANDEMIC, CHINA = "covid-19", "covid-19-china"
+"""Crises of the records to which the trackers' events belong."""
+
+
 @dataclass(frozen=True)
 class CuratedPlace:
     """Labels and zone of a place of the records."""
@@ -45,6 +49,19 @@ class Curated:
     crises: set[str] = field(default_factory=set)
     actors: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
+    ends: dict[str, int] = field(default_factory=dict)
+    """Last second of a crisis that has an end, by its id."""
+
+    def pandemic(self, *, chinese: bool, first: int) -> str:
+        """Return the id of the crisis of COVID-19 to which something belongs.
+
+        That of China is its first wave: what came after the end of that is the pandemic's.
+
+        :param first: first second at which it can have been
+        """
+        if chinese and CHINA in self.crises and first <= self.ends.get(CHINA, first):
+            return CHINA
+        return PANDEMIC
 
 
 def read(store: ox.Store) -> Curated:
@@ -67,6 +84,10 @@ def read(store: ox.Store) -> Curated:
     ):
         for row in _rows(store, f"SELECT DISTINCT ?x WHERE {{ ?x a cg:{name} }}"):
             ids.add(_text(row["x"]).removeprefix(terms.BASE).partition("/")[2])
+    for row in _rows(store, "SELECT ?x ?end WHERE { ?x a cg:Crisis ; cg:validUntilEpoch ?end }"):
+        found.ends[_text(row["x"]).removeprefix(terms.BASE).partition("/")[2]] = int(
+            _text(row["end"])
+        )
     return found
 
 

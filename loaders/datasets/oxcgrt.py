@@ -298,16 +298,17 @@ class _Loader:
         measures = about["measures"].split()
         if indicator == "C8" and max(change.before, change.after) == 1:
             measures = ["entry-screening"]
+        window = days.span(change.since, change.day, place.zones)
         return emit.Event(
             f"{NAME}-{key}",
             ("Reversal",) if phase == "end" else ("ProtectiveMeasure",),
             f"{about['en']}, {named}, {change.day} ({step}, {at.scope})",
             label_zh,
             said + ".",
-            self.context.pandemic(place),
+            self.context.pandemic(place, window[0]),
             place,
             when,
-            days.span(change.since, change.day, place.zones),
+            window,
             actors=(self.context.gazetteer.government(place),) if own and not at.named else (),
             measures=tuple(measures),
             flags=tuple(flags),

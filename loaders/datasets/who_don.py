@@ -82,7 +82,7 @@ class _Loader:
         if not disease or not re.fullmatch(r"(19|20)\d\d", year):
             raise _Unusable(f"disease {disease[:30]!r} or year {year[:10]!r} is missing or wrong")
         if disease == _COVID:
-            crisis = self.context.pandemic(place)
+            crisis = self.context.pandemic(place, days.window(f"{year}-01-01", place.zones)[0])
             ledger.record(linked=True)
         else:
             name = f"outbreak-{place.id.casefold()}-{year}-{names.slug(disease)[:60].rstrip('-')}"

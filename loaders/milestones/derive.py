@@ -88,7 +88,7 @@ class Derivation:
         known = curated.read(self.store)
         for one in series.read(self.index_series, Gazetteer(known)):
             place = f"place/{one.place.id}"
-            crisis = "covid-19-china" if one.place.chinese else "covid-19"
+            crisis = known.pandemic(chinese=one.place.chinese, first=one.window[0])
             if place not in self._collector.places or crisis not in known.crises:
                 continue
             files[one.file] = one.path, one.rows

@@ -7,13 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pyoxigraph as ox
 import pytest
 
+from crisisgov.ontology import terms
 from tests.loaders.datasets.small_sets import (
     CORONANET,
     Loaded,
     coronanet_row,
     load,
+    world,
     write_csv,
     write_xlsx,
 )
@@ -496,6 +499,22 @@ def test_levels_of_other_countries_are_not_taken_for_chinese_ones(loaded: LoadRo
         description="The region goes to level 2.",
     )
     assert loaded(row).one(EVENT, "responseLevel") == []
+
+
+@pytest.mark.parametrize(
+    ("day", "crisis"), [("2020-04-30", "covid-19-china"), ("2021-01-13", "covid-19")]
+)
+def test_what_came_after_the_first_wave_of_china_belongs_to_the_pandemic(
+    tmp_path: Path, day: str, crisis: str
+) -> None:
+    store = world()
+    end = ox.Literal("1588262399", datatype=ox.NamedNode(terms.XSD + "integer"))
+    node = ox.NamedNode(terms.BASE + "crisis/covid-19-china")
+    graph = ox.NamedNode(terms.graph("places"))
+    store.add(ox.Quad(node, ox.NamedNode(terms.CG + "validUntilEpoch"), end, graph))
+    row = coronanet_row(date_start=day, date_announced=day)
+    found = load(tmp_path, store, coronanet=write_csv(tmp_path / "c.csv", [row]))
+    assert found.one(EVENT, "crisis") == [f"crisis/{crisis}"]
 
 
 def test_telling_the_public_is_a_disclosure(loaded: LoadRows) -> None:
