@@ -15,9 +15,10 @@ from flask import Blueprint, Response, render_template, request
 from crisisgov.ontology.terms import BASE
 from crisisgov.server import entity_rdf, search
 from crisisgov.server.engine.formats import HTML
+from crisisgov.server.entity_views.described import VALUES_SHOWN, Entity, describe
 from crisisgov.server.entity_views.kinds import VIEWS, Asked, context
 from crisisgov.server.entity_views.links import Linker
-from crisisgov.server.entity_views.reader import Entity, Reader, describe, iri_of, node
+from crisisgov.server.entity_views.reader import Reader, iri_of, node
 from crisisgov.server.site import SUFFIXES, chosen_format, page_number, unchanged, with_validators
 
 blueprint = Blueprint("entities", __name__)
@@ -89,6 +90,13 @@ def _html(
         link=linker.link,
         links=linker.links,
         name=linker.name,
+        left_out=reader.left_out,
+        values_shown=VALUES_SHOWN,
         **shown,
     )
-    return with_validators(Response(body, status, mimetype=HTML), HTML)
+    response = Response(body, status, mimetype=HTML)
+    if reader.left_out:
+        # Asked again, on a machine that has less to do, it may be whole.
+        response.headers.update({"Vary": "Accept", "Cache-Control": "no-store"})
+        return response
+    return with_validators(response, HTML)

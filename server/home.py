@@ -8,7 +8,7 @@ from crisisgov.ontology.terms import BASE
 from crisisgov.server.engine.formats import HTML
 from crisisgov.server.entity_views.links import Linker
 from crisisgov.server.entity_views.listings import VERDICT
-from crisisgov.server.entity_views.reader import Reader
+from crisisgov.server.entity_views.reader import Reader, node, with_prefixes
 from crisisgov.server.entity_views.verdicts import QUIET, counts
 from crisisgov.server.entity_views.wording import validity
 from crisisgov.server.questions import questions
@@ -27,6 +27,10 @@ _COUNTED = (
     ("Claim", "competing claims"),
     ("Finding", "findings"),
 )
+_CRISES = 60  # with most events; data sets bring thousands with a few
+_ALL_CRISES = """SELECT ?crisis ?label (COUNT(?event) AS ?events) WHERE {
+  ?crisis a cg:Crisis ; rdfs:label ?label . FILTER(LANG(?label) = "en")
+  OPTIONAL { ?event cg:crisis ?crisis ; a cg:Event } } GROUP BY ?crisis ?label ORDER BY ?label"""
 
 
 @blueprint.get("/")
@@ -40,24 +44,33 @@ def home() -> Response:
     numbers = {
         row["class"].rpartition("#")[2]: int(row["n"])
         for row in reader.rows(
-            f"""SELECT ?class (COUNT(DISTINCT ?s) AS ?n) WHERE {{
+            # Every triple has one home, so nothing is counted twice.
+            f"""SELECT ?class (COUNT(*) AS ?n) WHERE {{
               VALUES ?class {{ {classes} }} ?s a ?class }} GROUP BY ?class"""
         )
     }
-    crises = reader.rows(
-        """SELECT ?crisis ?summary ?from ?until WHERE {
-          ?crisis a cg:Crisis . OPTIONAL { ?crisis cg:summary ?summary }
-          OPTIONAL { ?crisis cg:validFrom ?from } OPTIONAL { ?crisis cg:validUntil ?until }
-        } ORDER BY ?crisis"""
-    )
     events = {
         row["crisis"]: int(row["n"])
         for row in reader.rows(
+            # Sub-selects, so that the engine joins two sets and looks nothing up one by one.
             """SELECT ?crisis (COUNT(?event) AS ?n) WHERE {
-              ?event a cg:Event ; cg:crisis ?crisis } GROUP BY ?crisis"""
+              { SELECT ?event WHERE { ?event a cg:Event } }
+              { SELECT ?event ?crisis WHERE { ?event cg:crisis ?crisis } } } GROUP BY ?crisis"""
         )
     }
-    crises.sort(key=lambda row: -events.get(row["crisis"], 0))
+    every = [row["crisis"] for row in reader.rows("SELECT ?crisis WHERE { ?crisis a cg:Crisis }")]
+    every.sort(key=lambda iri: (-events.get(iri, 0), iri))
+    shown = every[:_CRISES]
+    about = {
+        row["crisis"]: row
+        for row in reader.rows(
+            f"""SELECT ?crisis ?summary ?from ?until WHERE {{
+              VALUES ?crisis {{ {" ".join(map(node, shown))} }}
+              OPTIONAL {{ ?crisis cg:summary ?summary }}
+              OPTIONAL {{ ?crisis cg:validFrom ?from }}
+              OPTIONAL {{ ?crisis cg:validUntil ?until }} }}"""
+        )
+    }
     verdicts = counts(
         reader.rows(
             f"""SELECT ?verdict (COUNT(DISTINCT ?finding) AS ?n)
@@ -69,7 +82,9 @@ def home() -> Response:
     body = render_template(
         "home.html",
         counted=[(numbers.get(name, 0), words) for name, words in _COUNTED],
-        crises=crises,
+        crises=[about[iri] for iri in shown],
+        more_crises=len(every) - len(shown),
+        all_crises=with_prefixes(_ALL_CRISES),
         events=events,
         verdicts=verdicts,
         findings=numbers.get("Finding", 0),

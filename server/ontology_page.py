@@ -68,7 +68,8 @@ def _page() -> str:
     reader = Reader()
     terms: dict[str, Row] = {}
     for row in reader.rows(
-        f"""SELECT * WHERE {{ ?term a ?kind . FILTER(STRSTARTS(STR(?term), "{CG}"))
+        f"""SELECT * WHERE {{ VALUES ?kind {{ {" ".join(f"owl:{kind}" for kind, _ in _KINDS)} }}
+          ?term a ?kind . FILTER(STRSTARTS(STR(?term), "{CG}"))
           OPTIONAL {{ ?term skos:definition ?definition FILTER(LANG(?definition) = "en") }}
           OPTIONAL {{ ?term skos:example ?example FILTER(LANG(?example) = "en") }}
           OPTIONAL {{ ?term rdfs:subClassOf ?super FILTER(STRSTARTS(STR(?super), "{CG}")) }}

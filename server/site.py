@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from crisisgov.server.engine import formats
 from crisisgov.server.engine.errors import NotAcceptable
 from crisisgov.server.engine.formats import GRAPHS, HTML
-from crisisgov.server.entity_views.links import href, root
+from crisisgov.server.entity_views.links import href, query_url, root
 from crisisgov.server.entity_views.reader import short
 from crisisgov.server.negotiation import Accept
 from crisisgov.server.services import services
@@ -82,7 +82,9 @@ def with_validators(response: Response, media_type: str) -> Response:
 
 def register(app: Flask) -> None:
     """Give templates what every page needs."""
-    app.jinja_env.globals.update(href=href, root=root, short=short, suffixes=SUFFIXES)
+    app.jinja_env.globals.update(
+        href=href, root=root, short=short, query_url=query_url, suffixes=SUFFIXES
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from crisisgov.server.entity_views.listings import findings, timeline
-from crisisgov.server.entity_views.reader import Entity, Reader, node
+from crisisgov.server.entity_views.described import Entity
+from crisisgov.server.entity_views.listings import findings
+from crisisgov.server.entity_views.reader import Reader, node
+from crisisgov.server.entity_views.timelines import timeline
 from crisisgov.server.entity_views.wording import validity
 
 _HIERARCHY = (
@@ -31,13 +33,14 @@ def context(reader: Reader, actor: Entity, asked: Any) -> dict[str, Any]:
     )
     return {
         "hierarchy": [(words, actor.many(name)) for name, words in _HIERARCHY if actor.many(name)],
-        "posts": reader.rows(
+        "posts": reader.table(
+            "posts",
             f"""SELECT DISTINCT ?post ?tenure ?holder ?from ?until WHERE {{
               {{ ?post cg:postIn {this} OPTIONAL {{ ?tenure cg:tenurePost ?post ;
                    cg:tenureOf ?holder }} }}
               UNION {{ ?tenure cg:tenureOf {this} ; cg:tenurePost ?post }}
               OPTIONAL {{ ?tenure cg:validFrom ?from }} OPTIONAL {{ ?tenure cg:validUntil ?until }}
-            }} ORDER BY ?post ?from"""
+            }} ORDER BY ?post ?from""",
         ),
         "validity": validity,
         "valid": validity(actor.one("validFrom"), actor.one("validUntil")),

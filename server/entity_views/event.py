@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from crisisgov.server.entity_views.listings import citations, findings, timeline, when
-from crisisgov.server.entity_views.reader import Entity, Reader, Row, natural, node
+from crisisgov.server.entity_views.described import Entity
+from crisisgov.server.entity_views.listings import citations, findings
+from crisisgov.server.entity_views.reader import Reader, Row, natural, node
+from crisisgov.server.entity_views.timelines import timeline, when
 from crisisgov.server.entity_views.wording import When
 
 # Relations to other events: property, words.
@@ -31,8 +33,8 @@ def context(reader: Reader, event: Entity, asked: Any) -> dict[str, Any]:
         "effective": When("", event.one("effectiveEarliest"), event.one("effectiveLatest")),
         "items": _items(reader, this),
         "relations": [(words, event.many(name)) for name, words in _RELATIONS if event.many(name)],
-        "reactions": timeline(reader, f"?event cg:inReactionTo {this}"),
-        "claims": _claims(reader, this),
+        "reactions": timeline(reader, f"?event cg:inReactionTo {this}", name="reactions"),
+        "claims": reader.listed("claims", lambda: _claims(reader, this)) or [],
         "citations": citations(reader, f"{this} cg:citation ?citation ."),
         "findings": findings(
             reader,
@@ -44,11 +46,12 @@ def context(reader: Reader, event: Entity, asked: Any) -> dict[str, Any]:
 
 
 def _items(reader: Reader, this: str) -> list[Row]:
-    rows = reader.rows(
+    rows = reader.table(
+        "content items",
         f"""SELECT * WHERE {{ {this} cg:conveys ?item . ?item cg:topic ?topic ; cg:stance ?stance .
           OPTIONAL {{ ?item cg:about ?place }} OPTIONAL {{ ?item cg:certainty ?certainty }}
           OPTIONAL {{ ?item cg:value ?value }} OPTIONAL {{ ?item cg:unit ?unit }}
-          OPTIONAL {{ ?item cg:edtf ?edtf }} }}"""
+          OPTIONAL {{ ?item cg:edtf ?edtf }} }}""",
     )
     lines: dict[str, Row] = {}
     for row in rows:

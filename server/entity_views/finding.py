@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from crisisgov.server.entity_views.listings import EventLine, citations, timeline
-from crisisgov.server.entity_views.reader import Entity, Reader, Row, node, tail
+from crisisgov.server.entity_views.described import Entity
+from crisisgov.server.entity_views.listings import citations
+from crisisgov.server.entity_views.reader import Reader, Row, node, tail
+from crisisgov.server.entity_views.timelines import EventLine, timeline
 from crisisgov.server.entity_views.verdicts import Verdict, verdict
 from crisisgov.server.entity_views.wording import delay, length, validity
 
@@ -106,10 +108,11 @@ def _norm(reader: Reader, finding: Entity) -> Row | None:
 
 
 def _reasons(reader: Reader, this: str) -> list[Row]:
-    return reader.rows(
+    return reader.table(
+        "reasons",
         f"""SELECT ?reason ?meaning WHERE {{ {this} cg:reason ?reason .
           OPTIONAL {{ ?reason skos:definition ?meaning FILTER(LANG(?meaning) = "en") }}
-        }} ORDER BY ?reason"""
+        }} ORDER BY ?reason""",
     )
 
 
@@ -118,7 +121,7 @@ def _evidence(reader: Reader, this: str) -> list[EventLine]:
         f"{{ {this} cg:{name} ?event" + (f' BIND("{words}" AS ?role)' if words else "") + " }"
         for name, words in _ROLES
     )
-    return timeline(reader, pattern).lines
+    return timeline(reader, pattern, name="evidence").lines
 
 
 def _first(evidence: list[EventLine], role: str) -> EventLine | None:
@@ -126,21 +129,23 @@ def _first(evidence: list[EventLine], role: str) -> EventLine | None:
 
 
 def _disputes(reader: Reader, this: str) -> list[Row]:
-    return reader.rows(
+    return reader.table(
+        "disputes",
         f"""SELECT ?claim ?about ?property ?edtf ?literal ?entity ?authority WHERE {{
           {this} cg:materialDispute ?claim . ?claim cg:claimAbout ?about .
           OPTIONAL {{ ?claim cg:claimedProperty ?property }} OPTIONAL {{ ?claim cg:edtf ?edtf }}
           OPTIONAL {{ ?claim cg:claimsLiteral ?literal }}
           OPTIONAL {{ ?claim cg:claimsEntity ?entity }}
-          OPTIONAL {{ ?claim cg:authority ?authority }} }} ORDER BY ?claim"""
+          OPTIONAL {{ ?claim cg:authority ?authority }} }} ORDER BY ?claim""",
     )
 
 
 def _sources(reader: Reader, this: str) -> list[Row]:
-    rows = reader.rows(
+    rows = reader.table(
+        "sources of its events",
         f"""SELECT ?source ?standing ?publisher ?issued ?url WHERE {{ {this} cg:heardFrom ?source .
           OPTIONAL {{ ?source cg:standing ?standing }} OPTIONAL {{ ?source cg:url ?url }}
           OPTIONAL {{ ?source cg:publisher ?publisher }}
-          OPTIONAL {{ ?source dcterms:issued ?issued }} }} ORDER BY ?issued ?source"""
+          OPTIONAL {{ ?source dcterms:issued ?issued }} }} ORDER BY ?issued ?source""",
     )
     return list({row["source"]: row for row in reversed(rows)}.values())[::-1]

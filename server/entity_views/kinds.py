@@ -16,8 +16,9 @@ from crisisgov.server.entity_views import (
     other,
     source,
 )
-from crisisgov.server.entity_views.listings import kinds
-from crisisgov.server.entity_views.reader import Entity, Reader
+from crisisgov.server.entity_views.described import Entity
+from crisisgov.server.entity_views.reader import Reader
+from crisisgov.server.entity_views.timelines import kinds
 
 Context = dict[str, Any]
 

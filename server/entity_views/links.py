@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from markupsafe import Markup, escape
 
 from crisisgov.ontology.terms import BASE
 from crisisgov.server.entity_views.reader import Name, short, tail
 from crisisgov.server.services import services
+
+_LONGEST_ADDRESS = 8_000  # characters; servers refuse longer request lines
 
 
 def root() -> str:
@@ -25,6 +27,12 @@ def href(iri: str) -> str:
     if iri.startswith(BASE):
         return f"{root()}/{iri[len(BASE) :]}"
     return iri if iri.startswith(("https://", "http://")) else ""
+
+
+def query_url(query: str) -> str:
+    """Return where a query is asked; only the editor itself for one too long for an address."""
+    address = f"{root()}/sparql?{urlencode({'query': query})}"
+    return address if len(address) < _LONGEST_ADDRESS else f"{root()}/sparql"
 
 
 def fallback_name(iri: str) -> str:

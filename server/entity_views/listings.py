@@ -1,103 +1,14 @@
-"""Lists that several kinds of pages show: events in time, findings by verdict, citations."""
+"""Lists that several kinds of pages show: findings by verdict, citations."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crisisgov.ontology.terms import concept
-from crisisgov.server.entity_views.reader import Reader, Row, natural, tail
+from crisisgov.server.entity_views.reader import Reader, Row, natural
+from crisisgov.server.entity_views.timelines import PAGE
 from crisisgov.server.entity_views.verdicts import QUIET, VERDICTS, Count, Verdict, counts, verdict
-from crisisgov.server.entity_views.wording import When, delay
-
-PAGE = 200  # rows
-
-# Classes that every event has or that only group others: they say nothing in a list.
-_PLAIN = ("Event", "Actor", "Finding", "ComputedFinding")
-
-
-@dataclass
-class EventLine:
-    """One line of a timeline."""
-
-    iri: str
-    when: When
-    kinds: list[str] = field(default_factory=list)
-    actors: list[str] = field(default_factory=list)
-    roles: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """A page of a timeline: ``total`` events in all, ``page`` counts from 1."""
-
-    lines: list[EventLine]
-    total: int
-    page: int = 1
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return max(1, -(-self.total // PAGE))
-
-
-def timeline(reader: Reader, pattern: str, page: int = 1) -> Timeline:
-    """Return one page of the events that ``pattern`` binds to ``?event``, in order of time.
-
-    The pattern may bind ``?role``, a text that says how the event comes in.
-    """
-    total = reader.count(f"SELECT (COUNT(DISTINCT ?event) AS ?n) WHERE {{ {pattern} }}")
-    order = reader.rows(
-        f"""SELECT DISTINCT ?event ?first WHERE {{
-          {pattern}
-          OPTIONAL {{ ?event cg:earliestEpoch ?begin }} OPTIONAL {{ ?event cg:latestEpoch ?end }}
-          BIND(COALESCE(?begin, ?end) AS ?first)
-        }} ORDER BY ?first ?event LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"""
-    )
-    lines = {row["event"]: EventLine(row["event"], When()) for row in order}
-    if not lines:
-        return Timeline([], total, page)
-    values = f"VALUES ?event {{ {' '.join(f'<{iri}>' for iri in lines)} }}"
-    for row in reader.rows(
-        f"""SELECT ?event ?edtf ?earliest ?latest WHERE {{ {values}
-          OPTIONAL {{ ?event cg:edtf ?edtf }} OPTIONAL {{ ?event cg:earliest ?earliest }}
-          OPTIONAL {{ ?event cg:latest ?latest }} }}"""
-    ):
-        lines[row["event"]].when = when(row)
-    if "?role" in pattern:
-        for row in reader.rows(f"SELECT DISTINCT ?event ?role WHERE {{ {pattern} }}"):
-            if row["event"] in lines and row.get("role"):
-                lines[row["event"]].roles.append(row["role"])
-    for row in reader.rows(
-        f"SELECT ?event ?actor WHERE {{ {values} ?event cg:actor ?actor }} ORDER BY ?actor"
-    ):
-        lines[row["event"]].actors.append(row["actor"])
-    for iri, classes in kinds(reader, list(lines)).items():
-        lines[iri].kinds = classes
-    return Timeline(list(lines.values()), total, page)
-
-
-def kinds(reader: Reader, iris: list[str]) -> dict[str, list[str]]:
-    """Return the classes of each entity that have no subclass among its other classes."""
-    values = " ".join(f"<{iri}>" for iri in iris)
-    rows = reader.rows(
-        f"""SELECT ?s ?type WHERE {{ VALUES ?s {{ {values} }} ?s a ?type
-          FILTER NOT EXISTS {{
-            ?s a ?sub . ?sub rdfs:subClassOf ?type . FILTER(?sub != ?type) }} }} ORDER BY ?type"""
-    )
-    found: dict[str, list[str]] = {iri: [] for iri in iris}
-    for row in rows:
-        if tail(row["type"]) not in _PLAIN:
-            found[row["s"]].append(row["type"])
-    return found
-
-
-def when(row: Row, prefix: str = "") -> When:
-    """Return the date in the columns ``edtf``, ``earliest`` and ``latest`` of a row."""
-    return When(
-        row.get(f"{prefix}edtf", ""),
-        row.get(f"{prefix}earliest", ""),
-        row.get(f"{prefix}latest", ""),
-    )
+from crisisgov.server.entity_views.wording import delay
 
 
 @dataclass(frozen=True)
@@ -152,6 +63,13 @@ def findings(
     Without ``chosen`` all but the quiet ones (no data, not applicable, nothing
     recorded), which are counted; with ``listed`` false only the counts.
     """
+    found = reader.listed(
+        "findings", lambda: _findings(reader, pattern, page, chosen, listed=listed)
+    )
+    return found or Findings([], [], 0, 1, 1, chosen)
+
+
+def _findings(reader: Reader, pattern: str, page: int, chosen: str, *, listed: bool) -> Findings:
     counted = counts(
         reader.rows(
             f"""SELECT ?verdict (COUNT(DISTINCT ?finding) AS ?n)
@@ -221,6 +139,10 @@ def _concept(name: str) -> str:
 
 def citations(reader: Reader, pattern: str) -> list[Row]:
     """Return the citations that ``pattern`` binds to ``?citation``, with their sources."""
+    return reader.listed("citations", lambda: _citations(reader, pattern)) or []
+
+
+def _citations(reader: Reader, pattern: str) -> list[Row]:
     rows = reader.rows(
         f"""SELECT * WHERE {{ {pattern}
           ?citation cg:source ?source .

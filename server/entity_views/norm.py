@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from crisisgov.server.entity_views.described import Entity
 from crisisgov.server.entity_views.listings import citations, findings
-from crisisgov.server.entity_views.reader import Entity, Reader, node
+from crisisgov.server.entity_views.reader import Reader, node
 from crisisgov.server.entity_views.wording import length, validity
 
 CLOCKS = {
@@ -93,13 +94,14 @@ def instrument_context(reader: Reader, instrument: Entity, asked: Any) -> dict[s
     this = node(instrument.iri)
     return {
         "valid": validity(instrument.one("validFrom"), instrument.one("validUntil")),
-        "norms": reader.rows(
+        "norms": reader.table(
+            "norms",
             f"""SELECT ?norm ?code ?article ?says ?checked ?force (COUNT(?finding) AS ?n) WHERE {{
               ?norm cg:instrument {this} . OPTIONAL {{ ?norm cg:code ?code }}
               OPTIONAL {{ ?norm cg:article ?article }} OPTIONAL {{ ?norm cg:says ?says }}
               OPTIONAL {{ ?norm cg:checked ?checked }} OPTIONAL {{ ?norm cg:force ?force }}
               OPTIONAL {{ ?finding cg:norm ?norm }}
-            }} GROUP BY ?norm ?code ?article ?says ?checked ?force ORDER BY ?code ?norm"""
+            }} GROUP BY ?norm ?code ?article ?says ?checked ?force ORDER BY ?code ?norm""",
         ),
         "citations": citations(reader, f"{this} cg:citation ?citation ."),
         "findings": findings(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from crisisgov.ontology.terms import CG
+from crisisgov.server.entity_views.described import Entity
 from crisisgov.server.entity_views.listings import citations
-from crisisgov.server.entity_views.reader import Entity, Reader, Value, node
+from crisisgov.server.entity_views.reader import Reader, Value, node
+from crisisgov.server.entity_views.timelines import MANY
 
 _SHOWN = 50  # entities shown for each property that points here
-_TRIPLES = 200  # of a named graph
+_SHOWN_OF_GRAPH = 200  # subjects of a named graph
 
 
 def statements(entity: Entity) -> list[tuple[str, list[Value]]]:
@@ -20,18 +22,7 @@ def statements(entity: Entity) -> list[tuple[str, list[Value]]]:
 def context(reader: Reader, entity: Entity, asked: Any) -> dict[str, Any]:
     """Return what a general page shows."""
     this = node(entity.iri)
-    pointing: dict[str, list[str]] = {}
-    totals: dict[str, int] = {}
-    for row in reader.rows(
-        f"SELECT ?property (COUNT(?s) AS ?n) WHERE {{ ?s ?property {this} }} GROUP BY ?property"
-    ):
-        totals[row["property"]] = int(row["n"])
-    for name in sorted(totals):
-        pointing[name] = [
-            row["s"]
-            for row in reader.rows(f"SELECT ?s WHERE {{ ?s {node(name)} {this} }} LIMIT {_SHOWN}")
-        ]
-        pointing[name].sort()
+    pointing, totals = reader.listed("pointing", lambda: _pointing(reader, this)) or ({}, {})
     reader.meet(CG + name for name in entity.statements if ":" not in name)
     return {
         "citations": citations(reader, f"{this} cg:citation ?citation ."),
@@ -41,17 +32,42 @@ def context(reader: Reader, entity: Entity, asked: Any) -> dict[str, Any]:
     }
 
 
+def _pointing(reader: Reader, this: str) -> tuple[dict[str, list[str]], dict[str, int]]:
+    """Return some entities that point here, and the number of all, by property."""
+    totals = {
+        row["property"]: int(row["n"])
+        for row in reader.rows(
+            f"SELECT ?property (COUNT(?s) AS ?n) WHERE {{ ?s ?property {this} }} GROUP BY ?property"
+        )
+    }
+    pointing = {
+        name: sorted(
+            row["s"]
+            for row in reader.rows(f"SELECT ?s WHERE {{ ?s {node(name)} {this} }} LIMIT {_SHOWN}")
+        )
+        for name in sorted(totals)
+    }
+    return pointing, totals
+
+
 def graph_context(reader: Reader, graph: Entity, asked: Any) -> dict[str, Any]:
     """Return what the page of a named graph shows."""
     this = node(graph.iri)
+    total = reader.listed("total", lambda: _size(reader, this))
+    # Of many, whichever the engine finds first: to put them in order, it has to find all.
+    order = "ORDER BY ?s" if total is not None and total <= MANY else ""
+    subjects = f"""SELECT DISTINCT ?s WHERE {{ GRAPH {this} {{ ?s a ?type }} }}
+      {order} LIMIT {_SHOWN_OF_GRAPH}"""
     return {
-        "total": reader.count(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {this} {{ ?s ?p ?o }} }}"),
-        "subjects": [
-            row["s"]
-            for row in reader.rows(
-                f"""SELECT DISTINCT ?s WHERE {{ GRAPH {this} {{ ?s a ?type }} }}
-              ORDER BY ?s LIMIT {_TRIPLES}"""
-            )
-        ],
-        "shown": _TRIPLES,
+        "total": total,
+        "subjects": reader.listed(
+            "subjects", lambda: sorted(row["s"] for row in reader.rows(subjects))
+        )
+        or [],
+        "shown": _SHOWN_OF_GRAPH,
     }
+
+
+def _size(reader: Reader, this: str) -> int:
+    """Return how many statements a graph has."""
+    return reader.count(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {this} {{ ?s ?p ?o }} }}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import quote
 
 import pyoxigraph
@@ -13,11 +15,18 @@ import pyoxigraph
 from crisisgov.errors import InputError
 from crisisgov.ontology.terms import BASE, CG, PREFIXES, RDF_TYPE, prefix_lines
 from crisisgov.server.engine import formats
+from crisisgov.server.engine.errors import QueryDeadline, QueryMemory, ResultTooLarge
 from crisisgov.server.engine.formats import ResultFormats
 from crisisgov.server.services import services
 
 Row = dict[str, str]
 """One solution: values by variable; a variable without a value is not in it."""
+
+T = TypeVar("T")
+
+LIST_SECONDS = 10.0
+"""Longest time that a query for one of the lists of a page may take."""
+_LEAST_SECONDS = 0.2  # what the last lists of a page still get
 
 _PREFIXES = prefix_lines()
 _JSON = ResultFormats((formats.JSON,), (formats.TURTLE,))
@@ -47,29 +56,62 @@ class Value:
 class Reader:
     """Answers the queries of one page and remembers every entity that it met.
 
-    So the names of all of them are fetched at the end, in one query.
+    So the names of all of them are fetched at the end, in one query. ``left_out``
+    holds, by name, the lists that were too dear to make, each with the query that was.
     """
 
     def __init__(self) -> None:
         self._met: set[str] = set()
+        self._until = time.monotonic() + services().settings.query_seconds
+        self._in_list = False
+        self._asked = ""
         self.names: dict[str, Name] = {}
+        self.left_out: dict[str, str] = {}
+
+    def listed(self, name: str, make: Callable[[], T]) -> T | None:
+        """Return what ``make`` returns, None when that is too dear to find out.
+
+        Then ``left_out`` says so; the page is answered without this list. Queries of a
+        list get at most ``LIST_SECONDS`` each, and all lists together as long as one query.
+        """
+        self._in_list = True
+        try:
+            return make()
+        except (QueryDeadline, QueryMemory, ResultTooLarge):
+            self.left_out[name] = self._asked
+            return None
+        finally:
+            self._in_list = False
+
+    def table(self, name: str, query: str) -> list[Row]:
+        """Return the rows of a list that is one query, none when that is too dear."""
+        return self.listed(name, lambda: self.rows(query)) or []
+
+    def column(self, name: str, query: str) -> list[str]:
+        """Return the values of the one variable of such a list."""
+        return [value for row in self.table(name, query) for value in row.values()]
 
     def bindings(self, query: str) -> list[dict[str, Value]]:
         """Return the solutions of ``query`` with the kind of each value.
 
         :raises QueryError: when the engine has no complete answer.
         """
+        self._asked = with_prefixes(query)
         result = services().engine.run(
-            _PREFIXES + query,
-            accept=_JSON,
-            deadline_s=services().settings.query_seconds,
-            lane="pages",
+            self._asked, accept=_JSON, deadline_s=self._seconds(), lane="pages"
         )
         rows = json.loads(result.read())["results"]["bindings"]
         found = [{name: _value(term) for name, term in row.items()} for row in rows]
         for row in found:
             self._met.update(v.text for v in row.values() if v.is_iri)
         return found
+
+    def _seconds(self) -> float:
+        """Return how long the next query may take."""
+        seconds = services().settings.query_seconds
+        if self._in_list:
+            return max(_LEAST_SECONDS, min(seconds, LIST_SECONDS, self._until - time.monotonic()))
+        return seconds
 
     def rows(self, query: str) -> list[Row]:
         """Return the solutions of ``query`` as plain text values."""
@@ -87,7 +129,7 @@ class Reader:
     def fetch_names(self) -> None:
         """Fetch the labels of all entities met so far."""
         wanted = sorted(iri for iri in self._met - self.names.keys() if iri.startswith(BASE))
-        for batch in _batches(wanted):
+        for batch in batches(wanted):
             found: dict[str, dict[str, str]] = {}
             for row in self.bindings(
                 "SELECT ?s ?label WHERE { ?s rdfs:label ?label "
@@ -98,48 +140,6 @@ class Reader:
             for iri, labels in found.items():
                 english = labels.get("en", "") or labels.get("", "")
                 self.names[iri] = Name(english, labels.get("zh", ""))
-
-
-@dataclass(frozen=True)
-class Entity:
-    """What the graph states of one IRI; names of our own vocabulary come without a prefix."""
-
-    iri: str
-    statements: dict[str, list[Value]]
-
-    def many(self, name: str) -> list[str]:
-        """Return the values of a property, in a fixed order."""
-        return [value.text for value in self.statements.get(name, [])]
-
-    def one(self, name: str) -> str:
-        """Return the first value of a property, empty without any."""
-        return next(iter(self.many(name)), "")
-
-    def texts(self, name: str, language: str) -> list[str]:
-        """Return the texts of a property in one language."""
-        return [v.text for v in self.statements.get(name, []) if v.language == language]
-
-    @property
-    def label(self) -> Name:
-        """The labels."""
-        english = [*self.texts("rdfs:label", "en"), *self.texts("rdfs:label", "")]
-        return Name("".join(english[:1]), "".join(self.texts("rdfs:label", "zh")[:1]))
-
-
-# Inverse statements of which hubs have thousands: pages count and page them instead.
-_LONG = ("judgedIn", "hasFinding", "hasCitation", "actedIn", "received")
-
-
-def describe(reader: Reader, iri: str) -> Entity:
-    """Return what is stated of ``iri``; without any statement it is unknown."""
-    long = ", ".join(f"cg:{name}" for name in _LONG)
-    rows = reader.bindings(f"SELECT ?p ?o WHERE {{ {node(iri)} ?p ?o FILTER(?p NOT IN ({long})) }}")
-    statements: dict[str, list[Value]] = {}
-    for row in rows:
-        statements.setdefault(short(row["p"].text), []).append(row["o"])
-    for values in statements.values():
-        values.sort(key=lambda value: natural(value.text))
-    return Entity(iri, statements)
 
 
 def short(iri: str) -> str:
@@ -189,12 +189,18 @@ def text_literal(text: str) -> str:
     return str(pyoxigraph.Literal(text))
 
 
+def with_prefixes(query: str) -> str:
+    """Return ``query`` as one that can be sent anywhere."""
+    return _PREFIXES + query
+
+
 def tail(iri: str) -> str:
     """Return the last part of an IRI."""
     return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
 
 
-def _batches(iris: Sequence[str]) -> Iterable[list[str]]:
+def batches(iris: Sequence[str]) -> Iterable[list[str]]:
+    """Yield ``iris`` as they are written in a query, as many at a time as one can hold."""
     batch: list[str] = []
     size = 0
     for iri in iris:
