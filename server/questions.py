@@ -16,7 +16,7 @@ from crisisgov.queries.catalogue import Catalogue, Column, Parameter, Question
 from crisisgov.server.engine import formats
 from crisisgov.server.engine.formats import HTML, ResultFormats
 from crisisgov.server.entity_views.links import Linker, root
-from crisisgov.server.entity_views.reader import Reader, text_literal
+from crisisgov.server.entity_views.reader import Reader
 from crisisgov.server.negotiation import Accept, result_formats
 from crisisgov.server.question_answer import (
     NO_GRAPHS,
@@ -162,16 +162,22 @@ def _field(reader: Reader, parameter: Parameter, values: Mapping[str, str]) -> F
     return Field(parameter, value, choices if not value or value in known else [])
 
 
+def _members(kind: str) -> str:
+    """Return the pattern that binds ?s to the entities of a kind: ``crisis``, ``concept/topic``."""
+    if kind.startswith("concept/"):
+        return f"?s skos:inScheme <{BASE}{kind}>"
+    # The class has the name of the kind. To go through the names of everything takes a second.
+    return f"?s a cg:{kind.capitalize()}"
+
+
 def _choices(reader: Reader, parameter: Parameter) -> list[tuple[str, str]]:
     """Return (IRI, label) of what a parameter may be; nothing when there is too much of it."""
     if parameter.choices_query is not None:
         rows = reader.rows(parameter.choices_query)
         iris = [next(iter(row.values())) for row in rows]
     elif parameter.of is not None:
-        start = text_literal(f"{BASE}{parameter.of}/")
         rows = reader.rows(
-            f"""SELECT DISTINCT ?s WHERE {{ ?s rdfs:label ?label
-              FILTER(STRSTARTS(STR(?s), {start})) }} LIMIT {_CHOICES + 1}"""
+            f"SELECT DISTINCT ?s WHERE {{ {_members(parameter.of)} }} LIMIT {_CHOICES + 1}"
         )
         iris = [row["s"] for row in rows]
     else:
