@@ -16,7 +16,7 @@ DEV := .venv/dev-$(call checksum,cat requirements/dev.txt)
 
 help:
 	@echo "make serve     build the graph and serve it on http://127.0.0.1:$(PORT) (PORT=... overrides)"
-	@echo "make test      run the tests; those that need chromium or virtuoso run where these are installed"
+	@echo "make test      run the tests; those that need chromium, virtuoso, comunica or R run where these are"
 	@echo "make test-all  the same, but a program that is missing is a failure"
 	@echo "make lint      style and types: ruff, mypy, pyright"
 	@echo "make format    put the code into the form that make lint asks for"

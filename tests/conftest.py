@@ -1,6 +1,6 @@
 """What all tests share: programs that a test may need, and the order of the run.
 
-A test marked ``browser``, ``virtuoso`` or ``comunica`` needs a program that pip cannot install.
+A test marked ``browser``, ``virtuoso``, ``comunica`` or ``r`` needs a program that pip cannot install.
 Where it is missing the test does not run and is named at the end of the run;
 with ``CI`` set, or with ``--require-programs``, it fails instead.
 """
@@ -28,6 +28,7 @@ PROGRAMS = {
     "browser": ("chromium", "chromium-browser", "google-chrome"),
     "virtuoso": ("virtuoso-t",),
     "comunica": ("comunica-sparql",),
+    "r": ("Rscript",),
 }
 """Marker -> names of the program that its tests need; the first found is taken."""
 
@@ -50,7 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-programs",
         action="store_true",
         default=IN_CI,
-        help="a test whose program (chromium, virtuoso-t, comunica-sparql) is missing fails (the default in CI)",
+        help="a test whose program (chromium, virtuoso-t, ...) is missing fails (the default in CI)",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,8 +75,6 @@ def test_polars(folder: Path) -> None:
 
 
 def test_pandas(folder: Path) -> None:
-    pytest.importorskip("pandas")
-    pytest.importorskip("pyarrow")
     found = run(reading.PANDAS, folder)
     events, from_csv = found["events"], found["from_csv"]
     assert list(events.place) == list(from_csv.place) == ["NA", "CN-HB"]
@@ -94,7 +91,7 @@ def test_pandas(folder: Path) -> None:
     assert found["delayed"].to_dict() == {"a": 3.0}
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+@pytest.mark.r
 def test_r(folder: Path) -> None:
     shown = """
     cat(events$place, class(events$earliest)[1], format(events$earliest[1], "%H"), "\\n")
