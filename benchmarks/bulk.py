@@ -6,6 +6,8 @@ of its own, so that its highest memory is its own. The plain stack gets the trip
 mapping has made (it is not charged for reading the raw files) and only the hierarchy of the
 vocabulary, both to its advantage; rdflib holds them, owlrl reasons, pySHACL validates. It is run
 on growing slices of events and its time for the whole is a straight line through the last two.
+From ours that of the records alone is taken off, which it is not given. Ours uses all cores,
+so time on the clock and of the processor are both compared.
 """
 
 from __future__ import annotations
@@ -148,19 +150,24 @@ def _plain(quads: Path, work: Path, events: int, whole: Cost, alone: Cost) -> No
         points.append((size, cost))
         print(f"  {size:>6,} events     {cost}", flush=True)
     (n0, before), (n1, last) = points[-2:]
-    each = (last.processor - before.processor) / (n1 - n0)
-    whole_time = last.processor + each * (events - n1)
-    memory = last.peak + (last.peak - before.peak) / (n1 - n0) * (events - n1)
-    ours = whole.processor - alone.processor
-    ratio, share = whole_time / ours, whole.peak / memory
+
+    def for_all(small: float, large: float) -> float:
+        return large + (large - small) / (n1 - n0) * (events - n1)
+
+    seconds = for_all(before.seconds, last.seconds)
+    processor = for_all(before.processor, last.processor)
+    memory = for_all(before.peak, last.peak)
+    ratio = seconds / (whole.seconds - alone.seconds)
+    by_processor = processor / (whole.processor - alone.processor)
+    share = whole.peak / memory
     print(
-        f"  {events:,} events, extrapolated: {whole_time:,.0f} s of the processor, "
-        f"{memory / 1024**2:,.0f} MiB"
+        f"  {events:,} events, extrapolated: {seconds:,.0f} s ({processor:,.0f} s of the "
+        f"processor), {memory / 1024**2:,.0f} MiB"
     )
     print(
-        f"    plain stack : ours = {ratio:.0f} (target at least {TARGET_PLAIN:.0f}): "
-        f"{_verdict(ratio >= TARGET_PLAIN)}; ours takes {share:.2f} of its memory "
-        f"(target at most {TARGET_MEMORY}): {_verdict(share <= TARGET_MEMORY)}",
+        f"    plain stack : ours = {ratio:.0f} (of the processor {by_processor:.0f}; target at "
+        f"least {TARGET_PLAIN:.0f}): {_verdict(ratio >= TARGET_PLAIN)}; ours takes {share:.2f} of "
+        f"its memory (target at most {TARGET_MEMORY}): {_verdict(share <= TARGET_MEMORY)}",
         flush=True,
     )
 
