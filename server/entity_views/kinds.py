@@ -79,7 +79,10 @@ VIEWS: dict[str, View] = {
 
 def context(view: View, reader: Reader, entity: Entity, asked: Asked) -> Context:
     """Return everything that the template of an entity's page needs, names fetched."""
-    found: Context = {"kinds": kinds(reader, [entity.iri])[entity.iri]}
+    found: Context = {
+        "kinds": kinds(reader, [entity.iri])[entity.iri],
+        "terms": other.terms_of_use(reader, entity),
+    }
     found.update(view.context(reader, entity, asked))
     found.setdefault("statements", other.statements(entity))
     reader.fetch_names()

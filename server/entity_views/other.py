@@ -7,7 +7,7 @@ from typing import Any
 from crisisgov.ontology.terms import CG
 from crisisgov.server.entity_views.described import Entity
 from crisisgov.server.entity_views.listings import citations
-from crisisgov.server.entity_views.reader import Reader, Value, node
+from crisisgov.server.entity_views.reader import Reader, Row, Value, node
 from crisisgov.server.entity_views.timelines import MANY
 
 _SHOWN = 50  # entities shown for each property that points here
@@ -17,6 +17,19 @@ _SHOWN_OF_GRAPH = 200  # subjects of a named graph
 def statements(entity: Entity) -> list[tuple[str, list[Value]]]:
     """Return (property, values), in the order of the properties."""
     return sorted(entity.statements.items())
+
+
+def terms_of_use(reader: Reader, entity: Entity) -> list[Row]:
+    """Return the graphs with terms of their own in which something is stated of an entity.
+
+    These are the ones of data sets and of what was derived from them.
+    """
+    return reader.rows(
+        f"""SELECT DISTINCT ?graph ?status ?licence ?rights WHERE {{
+          GRAPH ?graph {{ {node(entity.iri)} a ?type }} ?graph cg:licenceStatus ?status .
+          OPTIONAL {{ ?graph dcterms:license ?licence }}
+          OPTIONAL {{ ?graph dcterms:rights ?rights }} }} ORDER BY ?graph"""
+    )
 
 
 def context(reader: Reader, entity: Entity, asked: Any) -> dict[str, Any]:
