@@ -182,7 +182,6 @@ def test_a_worker_killed_in_flight_costs_only_its_own_query(server: Server) -> N
     assert_serves(server)
 
 
-@pytest.mark.skipif(not Path("/proc/self/oom_score_adj").exists(), reason="Linux only")
 def test_when_memory_runs_out_the_kernel_ends_a_query_worker_first(server: Server) -> None:
     def readiness_to_end(pid: int) -> int:
         return int(Path(f"/proc/{pid}/oom_score_adj").read_text())
