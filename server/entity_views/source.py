@@ -20,7 +20,7 @@ def context(reader: Reader, source: Entity, asked: Any) -> dict[str, Any]:
             "copies", f"SELECT ?copy WHERE {{ ?copy cg:copies {this} }} ORDER BY ?copy"
         ),
         "cited_by": reader.listed("cited", lambda: _cited_by(reader, this, cited)) or [],
-        "cited": PAGE + 1 if cited is None else cited,
+        "cited": cited,
         "all_cited": with_prefixes(
             f"SELECT ?thing ?citation WHERE {{ ?citation cg:source {this} . "
             "?thing cg:citation ?citation }"

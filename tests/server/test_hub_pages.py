@@ -28,6 +28,7 @@ EMPTY = {
     "timeline": "No event in the record",
     "findings": "No findings",
     "cited": "Nothing cites it",
+    "harm": "no count is recorded",
     "usage": "Nowhere yet",
 }
 
@@ -192,6 +193,8 @@ def refuse(
         ("/place/hub", "earliestEpoch", "timeline"),
         ("/actor/hub", "?verdict", "findings"),
         ("/source/hub", "?locator", "cited"),
+        ("/source/hub", "COUNT(?citation)", "number of citations"),
+        ("/crisis/hub", "hasHarm", "harm"),
         ("/concept/check/secondary", "?property", "usage"),
         ("/datafile/many", "?property", "pointing"),
         ("/graph/g", "COUNT(*)", "total"),
