@@ -55,6 +55,8 @@ class BodyWatch:
         finally:
             with self._changed:
                 self._answered[address] -= 1
+                if not self._answered[address]:
+                    del self._answered[address]
 
     def _run(self) -> None:
         while True:
@@ -71,4 +73,4 @@ class BodyWatch:
             self._changed.wait_for(lambda: self._read)
             limit = time.monotonic() - self._body_seconds
             late = {address for address, since in self._read.values() if since < limit}
-            return {address for address in late if self._answered[address] <= 0}
+            return late - self._answered.keys()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import hashlib
 import http.client
 import io
 import os
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from crisisgov.errors import CrisisgovError, InputError
 from crisisgov.loaders.datasets import coronanet
+from crisisgov.loaders.datasets.rows import file_sha256
 
 SECONDS = 60
 _PIECE = 1 << 16
@@ -97,7 +97,7 @@ def fetch(
     target = folder / official.file
     part = folder / f".{official.file}.part"
     resumed = _download(address, part, progress)
-    digest = _sha256(part)
+    digest = file_sha256(part)
     try:
         if sha256 is not None and digest != sha256.strip().casefold():
             raise BadDownload(
@@ -112,11 +112,6 @@ def fetch(
     os.replace(part, target)
     _tag(part).unlink(missing_ok=True)
     return Fetched(target, target.stat().st_size, rows, digest, resumed)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _tag(part: Path) -> Path:

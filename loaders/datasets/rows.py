@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import io
 import re
 import zlib
@@ -217,3 +218,9 @@ def files(path: Path, suffixes: tuple[str, ...] = (".csv", ".csv.gz")) -> list[t
         if one.is_file() and one.name.endswith(suffixes) and not COMPANIONS.match(one.name)
     ]
     return sorted((one.relative_to(path).as_posix(), one) for one in found)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

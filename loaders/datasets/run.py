@@ -19,7 +19,7 @@ from crisisgov.loaders.datasets.emit import Emitter
 from crisisgov.loaders.datasets.gazetteer import Gazetteer
 from crisisgov.loaders.datasets.ledger import Ledger, Rejects, Tally, Tick
 from crisisgov.loaders.datasets.registry import CROSSWALK, DATA_SETS, PLACES, DataSet
-from crisisgov.loaders.datasets.rows import files
+from crisisgov.loaders.datasets.rows import file_sha256, files
 from crisisgov.ontology import terms
 
 _CHUNK_LINES = 10_000
@@ -69,7 +69,7 @@ def digest(name: str, path: Path) -> str:
     """Return a digest of the files of a data set."""
     total = hashlib.sha256()
     for file, where in _files_of(name, path):
-        total.update(f"\0{file}\0{_sha256(where)}".encode())
+        total.update(f"\0{file}\0{file_sha256(where)}".encode())
     return total.hexdigest()
 
 
@@ -86,11 +86,6 @@ def _files_of(name: str, path: Path) -> list[tuple[str, Path]]:
     if name in DATA_SETS:
         return files(path, DATA_SETS[name].suffixes)
     return files(path, (".gz", ".tsv", ".geojson", ".json"))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Loading:
@@ -181,7 +176,7 @@ def _about_files(one: DataSet, path: Path, tally: Tally) -> Iterator[str]:
         yield f"{node}{text.TYPE}{text.cls('DataFile')}"
         yield f"{node}{text.LABEL}{text.lang(name, 'en')}"
         yield f"{node}{text.predicate('source')}{text.entity('source', one.source)}"
-        yield f"{node}{text.predicate('sha256')}{text.plain(_sha256(where))}"
+        yield f"{node}{text.predicate('sha256')}{text.plain(file_sha256(where))}"
         yield from _outcomes(node, counts)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from crisisgov.loaders.datasets import text
+from crisisgov.loaders.datasets.rows import file_sha256
 from crisisgov.loaders.milestones.benchmarks import Limit, verdict
 from crisisgov.loaders.milestones.earliest import (
     FIRST_CASE,
@@ -80,8 +80,7 @@ def files(paths: Mapping[str, tuple[Path, int]], data_set: str, source: str) -> 
     end = text.tail(terms.graph(f"derived/milestones/{data_set}"))
     for name, (path, rows) in sorted(paths.items()):
         node = text.entity("datafile", f"{data_set}/{name}")
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = file_sha256(path)
         yield f"{node}{text.TYPE}{text.cls('DataFile')}{end}"
         yield f"{node}{text.LABEL}{text.lang(name, 'en')}{end}"
         yield f"{node}{_P('source')}{text.entity('source', source)}{end}"
