@@ -67,12 +67,15 @@ class ResultCache:
                 self._answers.clear()
                 self._version, self.bytes = version, 0
             answer = self._answers.get(key)
-            if answer is None:
-                self.misses += 1
-            else:
+            if answer is not None:
                 self.hits += 1
                 self._answers.move_to_end(key)
             return answer
+
+    def missed(self) -> None:
+        """Count a request whose answer has to be found."""
+        with self._lock:
+            self.misses += 1
 
     def put(self, version: str, key: Key, answer: Answer) -> None:
         """Keep an answer, unless it is too large or of a version that is no longer asked."""
@@ -113,6 +116,7 @@ class CacheMiddleware:
         answer = self._cache.get(version, key)
         if answer is None:
             noted.cache = "miss"
+            self._cache.missed()
             # Whatever is published meanwhile, the answer is of the version that it is kept for.
             with self._engine.pinned() as pinned:
                 return self._ask(environ, start_response, pinned, key)
@@ -125,6 +129,25 @@ class CacheMiddleware:
             return [b""]
         start_response("200 OK", list(answer.headers))
         return [b"" if method == "HEAD" else answer.body]
+
+    def kept(self, environ: WSGIEnvironment) -> tuple[str, Answer] | None:
+        """Return version and answer of a plain GET when they are kept: no body, no condition.
+
+        All that is repeated much comes so, and this is as little as has to be looked at.
+        """
+        if (
+            environ["REQUEST_METHOD"] != "GET"
+            or "HTTP_IF_NONE_MATCH" in environ
+            or "CONTENT_LENGTH" in environ
+            or "HTTP_TRANSFER_ENCODING" in environ
+        ):
+            return None
+        version = self._engine.version
+        key = None if version is None else _key(environ)
+        if version is None or key is None:
+            return None
+        answer = self._cache.get(version, key)
+        return None if answer is None else (version, answer)
 
     def _ask(
         self,

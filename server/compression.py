@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crisisgov.server.one_processor import anywhere
 from crisisgov.server.wsgi import Captured, close, header, without
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ LEAST_BYTES = 600
 
 WHOLE_BYTES = 8_000_000
 """Up to this an answer is compressed whole and has a length; a larger one while it is sent."""
+
+_MOVED_BYTES = 200_000
 
 _SUBTYPES = ("json", "xml", "javascript", "n-triples", "n-quads", "turtle", "trig")
 
@@ -69,7 +73,9 @@ class Gzip:
 def compress(data: bytes, level: int = 5) -> bytes:
     """Return ``data`` as one gzip member, the same bytes each time."""
     packer = _packer(level)
-    return packer.compress(data) + packer.flush()
+    # Only what takes milliseconds is worth a move to another processor, and back.
+    with anywhere() if len(data) > _MOVED_BYTES else contextlib.nullcontext():
+        return packer.compress(data) + packer.flush()
 
 
 @lru_cache(maxsize=256)

@@ -15,13 +15,15 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from crisisgov.server import observation
+from crisisgov.server import observation, one_processor
+from crisisgov.server.cache import Answer
 from crisisgov.server.metrics import Metrics
+from crisisgov.server.observation import Observation
 from crisisgov.server.services import is_trusted
 from crisisgov.server.settings import Settings
 from crisisgov.server.wsgi import Captured, header
@@ -75,10 +77,10 @@ class RequestLine(NamedTuple):
 
     time: float
     id: str
+    seconds: float
     method: str
     path: str
     status: int
-    seconds: float
     bytes: str | None
     kind: str
     version: str
@@ -87,18 +89,31 @@ class RequestLine(NamedTuple):
 
     def text(self) -> str:
         """Return the line, without its end."""
-        size = self.bytes if self.bytes is not None and self.bytes.isdigit() else "null"
-        noted = "".join(
-            f',"{name}":{_QUOTED(value)}'
-            for name, value in zip(self._fields[7:], self[7:], strict=True)
-            if value
-        )
-        # Only ASCII: no blank of another script and no control character can end a line.
         return (
-            f'{{"id":"{self.id}","method":{_QUOTED(self.method)},"path":{_QUOTED(self.path)},'
-            f'"status":{self.status},"ms":{self.seconds * 1000:.2f},"bytes":{size}{noted},'
-            f'"time":"{_utc(self.time)}"}}'
+            f'{{"id":"{self.id}","time":"{_utc(self.time)}","ms":{self.seconds * 1000:.2f},'
+            f"{_repeating(*self[3:])}}}"
         )
+
+
+@lru_cache(maxsize=256)
+def _repeating(
+    method: str,
+    path: str,
+    status: int,
+    size: str | None,
+    kind: str,
+    version: str,
+    cache: str,
+    query: str,
+) -> str:
+    """Return the members of a line that are the same for each answer to the same request."""
+    number = size if size is not None and size.isdigit() else "null"
+    noted = {"kind": kind, "version": version, "cache": cache, "query": query}
+    # Only ASCII: no blank of another script and no control character can end a line.
+    return (
+        f'"method":{_QUOTED(method)},"path":{_QUOTED(path)},"status":{status},"bytes":{number}'
+        + "".join(f',"{name}":{_QUOTED(value)}' for name, value in noted.items() if value)
+    )
 
 
 class Lines:
@@ -106,11 +121,13 @@ class Lines:
 
     A request neither waits for the write nor gives up its turn for it (at
     10,000 requests a second that halves what is answered). When nobody takes
-    the lines, the newest are dropped and counted.
+    the lines, the newest are dropped and counted. The thread stays on ``processor``,
+    if given, as those that answer do.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, processor: int | None = None) -> None:
         self.dropped = 0
+        self._processor = processor
         self._descriptor = descriptor
         self._waiting: deque[RequestLine] = deque()
         self._one_writer = threading.Lock()
@@ -134,6 +151,8 @@ class Lines:
                     lines.clear()
 
     def _run(self) -> None:
+        if self._processor is not None:
+            one_processor.stay_on(self._processor)
         # As long as the process lives.
         while True:
             time.sleep(_WRITE_SECONDS)
@@ -141,7 +160,11 @@ class Lines:
 
 
 class RequestLog:
-    """WSGI middleware, the outermost: times, counts and logs each request, and gives it an id."""
+    """WSGI middleware, the outermost: times, counts and logs each request, and gives it an id.
+
+    What ``kept`` has an answer for is answered here: everything that ``app`` puts
+    between would cost more than such an answer.
+    """
 
     def __init__(
         self,
@@ -149,11 +172,13 @@ class RequestLog:
         settings: Settings,
         metrics: Metrics,
         lines: Lines,
+        kept: Callable[[WSGIEnvironment], tuple[str, Answer] | None] = lambda _environ: None,
     ) -> None:
         self._app = app
         self._settings = settings
         self._metrics = metrics
         self._lines = lines
+        self._kept = kept
         # Ids are told apart between processes by chance and within one by counting: asking the
         # system for chance at every request gives up the interpreter's lock each time.
         self._process = secrets.token_hex(5)
@@ -161,31 +186,53 @@ class RequestLog:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as the application does; log when the answer is complete, before it is sent."""
-        noted = observation.begin()
-        identity = self._identity(environ)
-        captured = Captured()
         started = time.perf_counter()
-        body = self._app(environ, captured)
-        seconds = time.perf_counter() - started
-        status = int(captured.status[:3])
+        kept = self._kept(environ)
+        body: Iterable[bytes]
+        size: str | None
+        if kept is None:
+            noted = observation.begin()
+            captured = Captured()
+            body = self._app(environ, captured)
+            status, headers = captured.status, captured.headers
+            size = header(headers, "Content-Length")
+        else:
+            version, answer = kept
+            noted = Observation(version=version, cache="hit", query=answer.query)
+            status, headers, body = "200 OK", answer.headers, [answer.body]
+            size = str(len(answer.body))
+        identity = self._identity(environ)
+        self._note(environ, identity, int(status[:3]), size, noted, time.perf_counter() - started)
+        start_response(status, [*headers, ("X-Request-Id", identity)])
+        return body
+
+    def _note(
+        self,
+        environ: WSGIEnvironment,
+        identity: str,
+        status: int,
+        size: str | None,
+        noted: Observation,
+        seconds: float,
+    ) -> None:
         self._metrics.request(_outcome(status, noted), seconds)
         if self._settings.log == "all" or (self._settings.log == "errors" and status >= 500):
-            line = RequestLine(
-                time.time(),
-                identity,
-                environ["REQUEST_METHOD"],
-                environ.get("PATH_INFO", "")[:_MAX_PATH],
-                status,
-                seconds,
-                header(captured.headers, "Content-Length"),
-                noted.kind,
-                noted.version,
-                noted.cache,
-                noted.query if self._settings.log_query_hash else "",
+            query = noted.query if self._settings.log_query_hash else ""
+            self._lines.add(
+                RequestLine(
+                    time.time(),
+                    identity,
+                    seconds,
+                    environ["REQUEST_METHOD"],
+                    environ.get("PATH_INFO", "")[:_MAX_PATH],
+                    status,
+                    size,
+                    noted.kind,
+                    noted.version,
+                    noted.cache,
+                    query,
+                )
             )
-            self._lines.add(line)
-        start_response(captured.status, [*captured.headers, ("X-Request-Id", identity)])
-        return body
 
     def _identity(self, environ: WSGIEnvironment) -> str:
         """Return the id that a trusted proxy gave, or a new one."""
@@ -200,7 +247,7 @@ class RequestLog:
         return f"{self._process}{next(self._number):06x}"
 
 
-def _outcome(status: int, noted: observation.Observation) -> str:
+def _outcome(status: int, noted: Observation) -> str:
     """Name the end of a request by one of a closed list of words."""
     if status < 400:
         return "cached" if noted.cache == "hit" else "not-modified" if status == 304 else "ok"

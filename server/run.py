@@ -30,6 +30,7 @@ from granian.log import LogLevels
 from crisisgov.errors import CrisisgovError, UsageError
 from crisisgov.loaders.versions import VersionStore
 from crisisgov.ontology.terms import PREFIXES
+from crisisgov.server import one_processor
 from crisisgov.server.app import create_app
 from crisisgov.server.bodies import AT_ONCE, Bodies
 from crisisgov.server.cache import CacheMiddleware, ResultCache
@@ -39,6 +40,7 @@ from crisisgov.server.engine.embedded import EmbeddedEngine
 from crisisgov.server.engine.remote import RemoteEngine
 from crisisgov.server.logs import LOGGING, Lines, RequestLog
 from crisisgov.server.metrics import MeteredEngine, Metrics
+from crisisgov.server.one_processor import OneProcessor
 from crisisgov.server.settings import Settings
 from crisisgov.server.updates import scratch
 
@@ -68,7 +70,7 @@ def application() -> WSGIApplication:
     _require_private(settings)
     engine = _engine(settings)
     _end_with(os.getppid())
-    lines = Lines(sys.stderr.fileno())
+    lines = Lines(sys.stderr.fileno(), one_processor.choose(settings.request_cpu))
     _stop_on_signal(engine, lines)
     logging.config.dictConfig(LOGGING)
     return assemble(settings, engine, lines)
@@ -82,10 +84,14 @@ def assemble(settings: Settings, engine: QueryEngine, lines: Lines) -> WSGIAppli
     metrics.watch(counted, cache, lines)
     app = create_app(settings, counted)
     app.extensions["crisisgov.metrics"] = metrics
-    answers: WSGIApplication = Gzip(app)
+    answers = Gzip(app)
     if settings.cache_mb:
-        answers = CacheMiddleware(answers, counted, cache)
-    return RequestLog(Bodies(answers, settings), settings, metrics, lines)
+        cached = CacheMiddleware(answers, counted, cache)
+        log = RequestLog(Bodies(cached, settings), settings, metrics, lines, cached.kept)
+    else:
+        log = RequestLog(Bodies(answers, settings), settings, metrics, lines)
+    processor = one_processor.choose(settings.request_cpu)
+    return log if processor is None else OneProcessor(log, processor)
 
 
 def _engine(settings: Settings) -> QueryEngine:

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 from crisisgov.errors import UsageError
 from crisisgov.loaders.versions import default_root
+from crisisgov.server import one_processor
+from crisisgov.server.engine import allocator
 from crisisgov.server.engine.options import EngineOptions, default_workers
 from crisisgov.server.engine.remote_http import check_url
 
@@ -73,6 +75,14 @@ class Settings:
         default=512,
         metadata=_about("CRISISGOV_WORKER_MEMORY_MB", "memory one query worker may take, in MiB"),
     )
+    worker_malloc: str = field(
+        default="auto",
+        metadata=_about(
+            "CRISISGOV_WORKER_MALLOC",
+            "memory allocator of query workers: auto (tcmalloc_minimal, jemalloc or mimalloc, "
+            "where installed), system (that of the C library), or a library by name or path",
+        ),
+    )
     result_mb: int = field(
         default=100, metadata=_about("CRISISGOV_RESULT_MB", "longest result that is sent, in MB")
     )
@@ -97,6 +107,13 @@ class Settings:
         default=64,
         metadata=_about(
             "CRISISGOV_CACHE_MB", "size of the cache of finished answers, in MB; 0 for none"
+        ),
+    )
+    request_cpu: str = field(
+        default="auto",
+        metadata=_about(
+            "CRISISGOV_REQUEST_CPU",
+            "processor on which requests are answered: its number, auto (one is chosen) or any",
         ),
     )
     log: str = field(
@@ -194,6 +211,7 @@ class Settings:
             workers=self.workers,
             page_workers=self.page_workers,
             memory_mb=self.worker_memory_mb,
+            malloc=self.worker_malloc,
             result_bytes=self.result_mb * 1_000_000,
             queue=self.queue,
         )
@@ -273,6 +291,18 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+def _allocator(text: str) -> str:
+    allocator.library(text)  # is it there?
+    return text
+
+
+def _processor(text: str) -> str:
+    if not (text.isascii() and text.isdigit()) and text not in ("auto", "any"):
+        raise ValueError("must be the number of a processor, auto or any")
+    one_processor.choose(text)  # may it be used here?
+    return text
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "host": str,
     "port": _whole(1, 65535),
@@ -282,6 +312,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "workers": _whole(1, 1024),
     "page_workers": _whole(1, 256),
     "worker_memory_mb": _whole(128, 65536),
+    "worker_malloc": _allocator,
     "result_mb": _whole(1, 10_000),
     "queue": _whole(1, 10_000),
     "trusted_proxies": _networks,
@@ -289,6 +320,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "write_token": _secret,
     "scratch": _yes,
     "cache_mb": _whole(0, 100_000),
+    "request_cpu": _processor,
     "log": _one_of("all", "errors", "none"),
     "log_query_hash": _yes,
 }

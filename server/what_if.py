@@ -19,6 +19,7 @@ from crisisgov.errors import CrisisgovError, InputError
 from crisisgov.ontology.evaluation.whatif import READINGS
 from crisisgov.server.engine.errors import EngineBusy, QueryDeadline, QueryError
 from crisisgov.server.negotiation import Accept
+from crisisgov.server.one_processor import anywhere
 from crisisgov.server.services import services
 from crisisgov.server.settings import Settings
 
@@ -91,9 +92,10 @@ def _changes(
     if not _one_at_a_time.acquire(blocking=False):
         raise EngineBusy("another evaluation is at work; ask again in a few seconds")
     try:
-        done = subprocess.run(
-            command, capture_output=True, timeout=settings.query_seconds, check=False
-        )
+        with anywhere():
+            done = subprocess.run(
+                command, capture_output=True, timeout=settings.query_seconds, check=False
+            )
     except subprocess.TimeoutExpired as error:
         raise QueryDeadline(
             f"the evaluation took more than {settings.query_seconds:g} s; "

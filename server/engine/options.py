@@ -21,7 +21,8 @@ class EngineOptions:
     ``memory_mb`` is per worker (MiB), ``result_bytes`` the longest result,
     ``queue`` how many queries wait in a lane, for at most ``wait_seconds``;
     ``follow_seconds`` is how often the published version is looked at. With
-    ``union`` a query's default graph is the union of all graphs.
+    ``union`` a query's default graph is the union of all graphs; ``malloc`` is the
+    allocator of workers, see :mod:`crisisgov.server.engine.allocator`.
     """
 
     workers: int = field(default_factory=default_workers)
@@ -32,6 +33,7 @@ class EngineOptions:
     wait_seconds: float = 10.0
     follow_seconds: float = 2.0
     union: bool = True
+    malloc: str = "auto"
 
     def limits(self) -> dict[Lane, LaneLimits]:
         """Return the lanes: a third of the public one per client, pages undivided."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import crisisgov
-from crisisgov.server.engine import errors, frames
+from crisisgov.server.engine import allocator, errors, frames
 
 _START_SECONDS = 20.0
 STAND_BACK_AFTER = 1.0
@@ -29,7 +29,7 @@ class WorkerSettings:
 
     ``memory_mb`` bounds its data (MiB), ``ceiling`` a result (bytes);
     ``prefixes`` shorten the graphs it writes; ``union`` makes the default graph
-    the union of all.
+    the union of all; ``malloc`` names the allocator.
     """
 
     store: str
@@ -37,6 +37,7 @@ class WorkerSettings:
     ceiling: int
     prefixes: dict[str, str]
     union: bool = True
+    malloc: str = allocator.SYSTEM
 
 
 class StartFailure(Exception):
@@ -71,7 +72,10 @@ class WorkerProcess:
                 stdout=subprocess.DEVNULL,
                 stderr=self._stderr,
                 pass_fds=(theirs.fileno(),),
-                env=environment(),
+                env={
+                    **environment(),
+                    **allocator.preloaded(settings.malloc, os.environ.get("LD_PRELOAD", "")),
+                },
             )
         try:
             frames.send(

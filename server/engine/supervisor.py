@@ -62,6 +62,7 @@ class Supervisor:
             ceiling=self.options.result_bytes,
             prefixes=self._prefixes,
             union=self.options.union,
+            malloc=self.options.malloc,
         )
         generation = Generation(hold, self.options.limits(), settings, self._kill)
         with self._changed:

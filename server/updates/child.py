@@ -13,6 +13,7 @@ from typing import Any
 
 from crisisgov.server.engine import errors, frames
 from crisisgov.server.engine.process import environment, reason_of_death
+from crisisgov.server.one_processor import anywhere
 from crisisgov.server.updates.errors import from_frame
 from crisisgov.server.updates.job import Job
 
@@ -27,7 +28,7 @@ class Child:
     def __init__(self, module: str) -> None:
         ours, theirs = socket.socketpair()
         self._channel = ours
-        with theirs:
+        with theirs, anywhere():
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", module, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,

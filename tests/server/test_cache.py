@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import gzip
 import io
+import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,9 @@ from hypothesis import strategies as st
 from crisisgov.loaders.versions import VersionStore
 from crisisgov.server.cache import Answer, CacheMiddleware, ResultCache
 from crisisgov.server.compression import Gzip, accepts_gzip, compress
+from crisisgov.server.logs import Lines, RequestLog
+from crisisgov.server.metrics import Metrics
+from crisisgov.server.settings import Settings
 from tests.server.conftest import publish
 from tests.support.servers import wait_for
 
@@ -184,6 +189,68 @@ def test_304_and_head_are_served_from_the_cache() -> None:
     status, headers, body = ask("HEAD")
     assert (status[:3], headers["content-length"], body) == ("200", "2", b"")
     assert app.asked == 1
+
+
+def outermost(tmp_path: Path, app: Counting) -> tuple[Ask, Metrics, Callable[[], list[Any]]]:
+    """The log before the cache, as the server has it; the last tells what was logged."""
+    settings = Settings.from_env({})
+    middleware = CacheMiddleware(app, FakeVersions(), ResultCache(1_000_000))  # type: ignore[arg-type]
+    metrics = Metrics()
+    path = tmp_path / "log"
+    lines = Lines(os.open(path, os.O_WRONLY | os.O_CREAT))
+
+    def logged() -> list[Any]:
+        lines.flush()
+        return [json.loads(line) for line in path.read_text().splitlines()]
+
+    return (
+        asking(RequestLog(middleware, settings, metrics, lines, middleware.kept)),
+        metrics,
+        logged,
+    )
+
+
+def test_a_kept_answer_is_logged_counted_and_given_an_id_as_any_other(tmp_path: Path) -> None:
+    app = Counting()
+    ask, metrics, logged = outermost(tmp_path, app)
+    first, second = ask(), ask()
+    assert first[2] == second[2] == b"1 "
+    differing = {"x-request-id"}
+    assert {k: v for k, v in first[1].items() if k not in differing} == {
+        k: v for k, v in second[1].items() if k not in differing
+    }
+    assert first[1]["x-request-id"] != second[1]["x-request-id"]
+    missed, hit = logged()
+    assert [missed["cache"], hit["cache"]] == ["miss", "hit"]
+    assert hit["id"] == second[1]["x-request-id"]
+    assert (hit["method"], hit["path"], hit["status"], hit["bytes"]) == ("GET", "/sparql", 200, 2)
+    assert hit["version"] == "v1"
+    counts = metrics.text().decode()
+    assert 'crisisgov_request_seconds_count{outcome="cached"} 1.0' in counts
+    assert 'crisisgov_request_seconds_count{outcome="ok"} 1.0' in counts
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"if_none_match": '"tag"'}, "304"),
+        ({"method": "HEAD"}, "200"),
+        ({"authorization": "Bearer x"}, "200"),
+        ({"body": b"x"}, "200"),
+        ({"transfer_encoding": "chunked"}, "200"),
+        ({"query": "q=2"}, "200"),
+    ],
+    ids=str,
+)
+def test_a_request_with_more_to_look_at_goes_the_long_way(
+    tmp_path: Path, change: dict[str, Any], status: str
+) -> None:
+    ask, _metrics, logged = outermost(tmp_path, Counting())
+    ask()
+    answer = ask(**change)
+    assert answer[0][:3] == status
+    assert len(logged()) == 2
+    assert logged()[1]["status"] == int(status)
 
 
 @given(
