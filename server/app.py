@@ -80,8 +80,9 @@ def create_app(settings: Settings, engine: QueryEngine, catalogue: Any = None) -
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+        there = {name.lower() for name, _value in response.headers}
+        missing = [(n, value) for n, value in _HEADERS.items() if n.lower() not in there]
+        response.headers.extend(missing)
         return response
 
     return app

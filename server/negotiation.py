@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crisisgov.server.engine import formats
 from crisisgov.server.engine.errors import NotAcceptable
@@ -52,6 +53,7 @@ class Accept:
     ranges: tuple[tuple[str, str, float], ...]
 
     @classmethod
+    @lru_cache(maxsize=128)
     def parse(cls, header: str) -> Accept:
         """Read ``header``; a range that cannot be read is left out, no header takes all.
 
@@ -107,7 +109,8 @@ class Accept:
         return html >= max(others)
 
 
-def result_formats(accept: Accept, names: Sequence[str]) -> tuple[ResultFormats, bool]:
+@lru_cache(maxsize=128)
+def result_formats(accept: Accept, names: tuple[str, ...]) -> tuple[ResultFormats, bool]:
     """Return the formats a query's result may have, and whether to show it as a page.
 
     ``names`` are the values of ``format``, ``output`` and ``results``; the
