@@ -108,5 +108,7 @@ def serve(
         raise UsageError(f"{settings.data}: nothing is built here; leave out --no-build")
     if not no_build and (current is None or builder.is_stale(current, seeds)):
         local.run_build(store, seeds)
+        # A build leaves some 300 MB with its process; so the server begins in a new one.
+        os.execv(sys.executable, [*sys.orig_argv, "--no-build"])
     local.console.print(f"serving on {settings.public_base_url} (stop with Ctrl-C)")
     run.serve(settings)

@@ -12,14 +12,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from crisisgov.loaders.versions import VersionStore
-
-if TYPE_CHECKING:
-    from tests.server.conftest import Server
+from tests.server.conftest import Server, command_line
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 # Enough combinations of one quad with itself are one; of 9, nine to the tenth.
@@ -176,3 +173,31 @@ def test_new_versions_are_served_without_one_failed_request(
     assert {status for status, _text in answers} == {200}
     assert {text for _status, text in answers} == {"10", "11", "12"}
     assert len(answers) > 100
+
+
+BUILDS_FIRST = """\
+import sys
+from crisisgov.loaders.versions import VersionStore
+from crisisgov.server.cli import local, main
+
+def build(store, seeds):
+    store.publish("built000", [b"<http://x/s> <http://x/p> <http://x/o> <http://x/g> .\\n"], {})
+    local.left_behind = bytearray(b"x" * 100_000_000)
+
+local.run_build = build
+main(["serve", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at memory in /proc")
+def test_a_server_that_builds_first_does_not_keep_the_memory_of_the_build(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data", tmp_path / "log", BUILDS_FIRST)
+    try:
+        server.wait_until_ready()
+        assert server.query(COUNT, Accept="text/csv").text.split() == ["n", "1"]
+        assert command_line(server.process.pid).split()[-1] == "--no-build"
+        status = Path(f"/proc/{server.process.pid}/status").read_text()
+        resident = next(int(s.split()[1]) for s in status.splitlines() if s.startswith("VmRSS"))
+        assert resident < 160_000  # kB; 100 MB more with what the build left
+    finally:
+        server.stop()
