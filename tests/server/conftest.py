@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from crisisgov.loaders import build
 from crisisgov.loaders.versions import Version, VersionStore
 from crisisgov.server.engine.embedded import EmbeddedEngine
 from crisisgov.server.engine.options import EngineOptions
+from tests.support.graphs import BASE as SEEDS
+from tests.support.graphs import write_seeds
 from tests.support.servers import (
     Reply,
     Server,
@@ -57,6 +60,16 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("data")
     publish(root)
     return root
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a version built from a handful of records, which takes two seconds."""
+    folder = tmp_path_factory.mktemp("small")
+    chinese = {n: text.replace("label: {en", "label: {zh: 名, en") for n, text in SEEDS.items()}
+    seeds = write_seeds(folder / "seeds", chinese)
+    build.build(seeds, VersionStore(folder / "data"))
+    return folder / "data"
 
 
 @pytest.fixture(scope="session")

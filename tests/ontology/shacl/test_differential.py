@@ -16,9 +16,11 @@ from hypothesis import HealthCheck, given, settings
 
 from crisisgov.ontology import shacl, terms, validation
 from crisisgov.ontology.shacl.graph import ShapesGraph
-from tests.ontology import test_shapes
 from tests.ontology.shacl import compare, generated
 from tests.ontology.shacl.test_cases import read, store_of
+from tests.ontology.shape_cases import graph
+from tests.ontology.shape_cases.breaks import Break
+from tests.ontology.test_shapes import BREAKS, FINISHED_BREAKS
 
 SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
 NUMBERS = ("0", "1", "-5", "999999999999")
@@ -57,10 +59,10 @@ def _seen(store: ox.Store) -> Iterable[ox.Quad]:
 
 @pytest.mark.parametrize("finished", [False, True])
 def test_on_every_broken_example_of_the_shapes(finished: bool) -> None:
-    breaks = test_shapes.FINISHED_BREAKS if finished else test_shapes.BREAKS
-    store = test_shapes.finished_store() if finished else test_shapes.store_of(test_shapes.ASSERTED)
+    breaks = FINISHED_BREAKS if finished else BREAKS
+    store = graph.finished_store() if finished else graph.store_of(graph.ASSERTED)
     # those that break the same node and property overwrite one another: so in rounds
-    rounds: list[dict[tuple[str, str], test_shapes.Break]] = []
+    rounds: list[dict[tuple[str, str], Break]] = []
     for one in breaks:
         key = (one.node, one.name)
         free = next((r for r in rounds if key not in r), None)
@@ -73,7 +75,7 @@ def test_on_every_broken_example_of_the_shapes(finished: bool) -> None:
         broken = ox.Store()
         broken.extend(store)
         for one in together.values():
-            test_shapes.set_value(broken, one.node, one.name, *one.values)
+            graph.set_value(broken, one.node, one.name, *one.values)
         count += agree(broken, finished=finished)
     assert count > len(breaks) * 3 // 4  # two faults of one node may amount to none
 
