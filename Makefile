@@ -12,12 +12,13 @@ PINNED := .venv/pinned-$(call checksum,cat requirements/runtime.txt; pwd)
 RUNTIME := .venv/runtime-$(call checksum,cat pyproject.toml)
 DEV := .venv/dev-$(call checksum,cat requirements/dev.txt)
 
-.PHONY: help serve test test-all lint format bench schema lock clean
+.PHONY: help setup serve test test-all lint format bench schema lock clean
 
 help:
 	@echo "make serve     build the graph and serve it on http://127.0.0.1:$(PORT) (PORT=... overrides)"
 	@echo "make test      run the tests; those that need chromium, virtuoso, comunica or R run where these are"
 	@echo "make test-all  the same, but a program that is missing is a failure"
+	@echo "make setup     make .venv with all that lint and test need"
 	@echo "make lint      style and types: ruff, mypy, pyright"
 	@echo "make format    put the code into the form that make lint asks for"
 	@echo "make bench     measure speed and memory"
@@ -27,6 +28,9 @@ help:
 
 serve: $(RUNTIME)
 	exec $(BIN)/crisisgov serve --host 127.0.0.1 --port $(PORT)
+
+# What lint and test need, for whoever runs both at once.
+setup: $(DEV)
 
 # In CI nothing may be left out: the environment variable CI makes it as strict as test-all.
 test: $(DEV)

@@ -21,6 +21,7 @@ WHOLE_BYTES = 8_000_000
 """Up to this an answer is compressed whole and has a length; a larger one while it is sent."""
 
 _MOVED_BYTES = 200_000
+_KEPT_CHARACTERS = 200  # of a header; a longer one is read each time, so that none fills the memory
 
 _SUBTYPES = ("json", "xml", "javascript", "n-triples", "n-quads", "turtle", "trig")
 
@@ -78,13 +79,17 @@ def compress(data: bytes, level: int = 5) -> bytes:
         return packer.compress(data) + packer.flush()
 
 
-@lru_cache(maxsize=256)
 def accepts_gzip(accept_encoding: str) -> bool:
     """Tell whether a client takes gzip, and does not like the plain answer better.
 
     A range that cannot be read is left out; no header takes nothing but the
     plain answer.
     """
+    few = len(accept_encoding) <= _KEPT_CHARACTERS
+    return _known_accepts_gzip(accept_encoding) if few else _accepts_gzip(accept_encoding)
+
+
+def _accepts_gzip(accept_encoding: str) -> bool:
     qualities: dict[str, float] = {}
     for part in accept_encoding.lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
@@ -100,6 +105,9 @@ def accepts_gzip(accept_encoding: str) -> bool:
             qualities["gzip" if name == "x-gzip" else name] = quality
     gzip = qualities.get("gzip", qualities.get("*", 0.0))
     return gzip > 0 and gzip >= qualities.get("identity", 0.0)
+
+
+_known_accepts_gzip = lru_cache(maxsize=256)(_accepts_gzip)
 
 
 class _Compressing:
@@ -119,7 +127,9 @@ class _Compressing:
     def _compress(self) -> Iterator[bytes]:
         packer = _packer(level=1)
         for piece in self._body:
-            if packed := packer.compress(piece):
+            with anywhere():
+                packed = packer.compress(piece)
+            if packed:
                 yield packed
         yield packer.flush()
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 _QUOTED = json.encoder.encode_basestring_ascii
-_MAX_PATH = 200  # characters
+_MAX_METHOD, _MAX_PATH = 20, 200  # characters
 _MAX_WAITING = 20_000  # lines
 _AT_ONCE = 200  # lines
 _WRITE_SECONDS = 0.02
@@ -172,7 +172,7 @@ class RequestLog:
         settings: Settings,
         metrics: Metrics,
         lines: Lines,
-        kept: Callable[[WSGIEnvironment], tuple[str, Answer] | None] = lambda _environ: None,
+        kept: Callable[[WSGIEnvironment], tuple[str, Answer] | None] | None = None,
     ) -> None:
         self._app = app
         self._settings = settings
@@ -187,7 +187,7 @@ class RequestLog:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as the application does; log when the answer is complete, before it is sent."""
         started = time.perf_counter()
-        kept = self._kept(environ)
+        kept = None if self._kept is None else self._kept(environ)
         body: Iterable[bytes]
         size: str | None
         if kept is None:
@@ -223,7 +223,7 @@ class RequestLog:
                     time.time(),
                     identity,
                     seconds,
-                    environ["REQUEST_METHOD"],
+                    environ["REQUEST_METHOD"][:_MAX_METHOD],
                     environ.get("PATH_INFO", "")[:_MAX_PATH],
                     status,
                     size,

@@ -43,6 +43,8 @@ _NAMES: dict[str, tuple[str | None, str | None]] = {
     "rdf+xml": (None, formats.RDFXML),
     "rdfxml": (None, formats.RDFXML),
 }
+_KEPT_CHARACTERS = 500  # of a header
+_KEPT_RANGES = 20  # in a header
 _HTML_NAMES = frozenset(("html", "table", formats.HTML))
 
 
@@ -53,13 +55,17 @@ class Accept:
     ranges: tuple[tuple[str, str, float], ...]
 
     @classmethod
-    @lru_cache(maxsize=128)
     def parse(cls, header: str) -> Accept:
         """Read ``header``; a range that cannot be read is left out, no header takes all.
 
         Parameters other than ``q`` are not looked at: a client that adds a
         charset or a profile gets the format all the same.
         """
+        # The few that programs send are read once; one that could fill the memory is not kept.
+        return _parsed(header) if len(header) <= _KEPT_CHARACTERS else cls._parse(header)
+
+    @classmethod
+    def _parse(cls, header: str) -> Accept:
         found = []
         for part in header.split(","):
             pieces = [piece.strip() for piece in part.split(";")]
@@ -91,8 +97,12 @@ class Accept:
                 return max(found)
         return None
 
-    def order(self, offered: Sequence[str]) -> tuple[str, ...]:
+    def order(self, offered: tuple[str, ...]) -> tuple[str, ...]:
         """Return the offered types that are wanted, best first; ours decides between equals."""
+        few = len(self.ranges) <= _KEPT_RANGES
+        return _ordered(self, offered) if few else self._order(offered)
+
+    def _order(self, offered: Sequence[str]) -> tuple[str, ...]:
         wanted = [(self.quality(media_type), media_type) for media_type in offered]
         ordered = sorted(wanted, key=lambda item: -item[0])
         return tuple(media_type for quality, media_type in ordered if quality > 0)
@@ -110,7 +120,16 @@ class Accept:
 
 
 @lru_cache(maxsize=128)
-def result_formats(accept: Accept, names: tuple[str, ...]) -> tuple[ResultFormats, bool]:
+def _parsed(header: str) -> Accept:
+    return Accept._parse(header)
+
+
+@lru_cache(maxsize=256)
+def _ordered(accept: Accept, offered: tuple[str, ...]) -> tuple[str, ...]:
+    return accept._order(offered)
+
+
+def result_formats(accept: Accept, names: Sequence[str]) -> tuple[ResultFormats, bool]:
     """Return the formats a query's result may have, and whether to show it as a page.
 
     ``names`` are the values of ``format``, ``output`` and ``results``; the

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import threading
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -38,9 +39,9 @@ class OneProcessor:
 def choose(wanted: str) -> int | None:
     """Return the processor for answers: ``wanted`` is its number, ``auto`` or ``any`` (None).
 
-    Automatically it is one of those that this process may use, by its id: so
-    that several servers on a machine rarely meet. A system that cannot bind
-    threads (macOS) has none.
+    Automatically it is one of those that this process may use, by chance: several
+    servers on a machine may meet, and should be given a number each. A system that
+    cannot bind threads (macOS) has none.
 
     :raises ValueError: when this process may not use the processor
     """
@@ -48,7 +49,7 @@ def choose(wanted: str) -> int | None:
         return None
     allowed = sorted(os.sched_getaffinity(0))
     if wanted == "auto":
-        return allowed[os.getpid() % len(allowed)]
+        return secrets.choice(allowed)
     if int(wanted) not in allowed:
         raise ValueError(f"may not be used here; there are {', '.join(map(str, allowed))}")
     return int(wanted)

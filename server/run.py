@@ -70,27 +70,32 @@ def application() -> WSGIApplication:
     _require_private(settings)
     engine = _engine(settings)
     _end_with(os.getppid())
-    lines = Lines(sys.stderr.fileno(), one_processor.choose(settings.request_cpu))
+    processor = one_processor.choose(settings.request_cpu)
+    lines = Lines(sys.stderr.fileno(), processor)
     _stop_on_signal(engine, lines)
     logging.config.dictConfig(LOGGING)
-    return assemble(settings, engine, lines)
+    return assemble(settings, engine, lines, processor)
 
 
-def assemble(settings: Settings, engine: QueryEngine, lines: Lines) -> WSGIApplication:
-    """Put together what a request passes, from the log to the counted engine."""
+def assemble(
+    settings: Settings, engine: QueryEngine, lines: Lines, processor: int | None = None
+) -> WSGIApplication:
+    """Put together what a request passes, from the log to the counted engine.
+
+    ``processor`` is where requests are answered, None for anywhere.
+    """
     metrics = Metrics()
     counted = MeteredEngine(engine, metrics)
     cache = ResultCache(settings.cache_mb * 1_000_000)
     metrics.watch(counted, cache, lines)
     app = create_app(settings, counted)
     app.extensions["crisisgov.metrics"] = metrics
-    answers = Gzip(app)
+    answers: WSGIApplication = Gzip(app)
+    kept = None
     if settings.cache_mb:
-        cached = CacheMiddleware(answers, counted, cache)
-        log = RequestLog(Bodies(cached, settings), settings, metrics, lines, cached.kept)
-    else:
-        log = RequestLog(Bodies(answers, settings), settings, metrics, lines)
-    processor = one_processor.choose(settings.request_cpu)
+        answers = cached = CacheMiddleware(answers, counted, cache)
+        kept = cached.kept
+    log = RequestLog(Bodies(answers, settings), settings, metrics, lines, kept)
     return log if processor is None else OneProcessor(log, processor)
 
 

@@ -76,11 +76,11 @@ class Settings:
         metadata=_about("CRISISGOV_WORKER_MEMORY_MB", "memory one query worker may take, in MiB"),
     )
     worker_malloc: str = field(
-        default="auto",
+        default=allocator.AUTO,
         metadata=_about(
             "CRISISGOV_WORKER_MALLOC",
-            "memory allocator of query workers: auto (tcmalloc_minimal, jemalloc or mimalloc, "
-            "where installed), system (that of the C library), or a library by name or path",
+            "memory allocator of query workers: tcmalloc_minimal, mimalloc, auto (the first of "
+            "these that is installed) or system (that of the C library)",
         ),
     )
     result_mb: int = field(

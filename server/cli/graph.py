@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import sys
@@ -109,6 +110,8 @@ def serve(
     if not no_build and (current is None or builder.is_stale(current, seeds)):
         local.run_build(store, seeds)
         # A build leaves some 300 MB with its process; so the server begins in a new one.
-        os.execv(sys.executable, [*sys.orig_argv, "--no-build"])
+        again = [argument for argument in sys.orig_argv if argument != "--"]
+        with contextlib.suppress(OSError):  # the program was exchanged meanwhile: go on as it is
+            os.execv(sys.executable, [*again, "--no-build"])
     local.console.print(f"serving on {settings.public_base_url} (stop with Ctrl-C)")
     run.serve(settings)

@@ -8,14 +8,18 @@ library by the dynamic linker, so it can only be given to a process that starts.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from ctypes.util import find_library
 from functools import lru_cache
-from pathlib import Path
 
-SYSTEM = "system"
-KNOWN = ("tcmalloc_minimal", "jemalloc", "mimalloc")
-"""Names of libraries that are looked for, the best first."""
+AUTO, SYSTEM = "auto", "system"
+KNOWN = ("tcmalloc_minimal", "mimalloc")
+"""Names of libraries that can be used, the best first.
+
+jemalloc is not among them: what it keeps for later counts against a worker's bound, and
+queries are refused for it.
+"""
 
 _VARIABLE = "LD_PRELOAD"
 
@@ -25,24 +29,22 @@ def library(wanted: str) -> str:
     """Return the library for ``LD_PRELOAD``, empty for the allocator of the C library.
 
     ``wanted`` is ``auto`` (the first of :data:`KNOWN` that is installed), ``system``
-    (none), a name such as these, or a path.
+    (none) or one of them.
 
-    :raises ValueError: when there is no such library, or the system cannot exchange it
+    :raises ValueError: when it is none of these, or not installed
     """
+    if wanted not in (AUTO, SYSTEM, *KNOWN):
+        raise ValueError(f"must be one of {', '.join((AUTO, SYSTEM, *KNOWN))}")
     if wanted == SYSTEM:
         return ""
-    if not sys.platform.startswith("linux"):
-        if wanted == "auto":
-            return ""
-        raise ValueError("only Linux lets the allocator be exchanged; use auto or system")
-    if wanted == "auto":
-        return next(filter(None, map(find_library, KNOWN)), "")
-    found = wanted if "/" in wanted and Path(wanted).is_file() else find_library(wanted)
-    if not found:
-        raise ValueError(
-            "there is no such library; use auto, system, the path of a library or a name "
-            f"such as {', '.join(KNOWN)}"
-        )
+    found = ""
+    # Other systems have no such variable; where nothing can be looked up, nothing is found.
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError):
+            names = KNOWN if wanted == AUTO else (wanted,)
+            found = next(filter(None, map(find_library, names)), "")
+    if wanted != AUTO and not found:
+        raise ValueError("is not installed here (on Debian: libtcmalloc-minimal4, libmimalloc2.0)")
     return found
 
 
@@ -52,7 +54,7 @@ def preloaded(wanted: str, given: str) -> dict[str, str]:
     ``given`` is its value now: what whoever started us preloads comes first, and
     when that is anything, ``auto`` adds nothing, as it may be an allocator, too.
     """
-    if wanted == "auto" and given:
+    if wanted == AUTO and given:
         return {}
     found = library(wanted)
     return {_VARIABLE: " ".join(filter(None, (given, found)))} if found else {}

@@ -152,12 +152,12 @@ class EmbeddedEngine:
         """Have one worker of ``generation`` do ``job``; the deadline begins when it has one."""
         workers = generation.lanes[lane]
         worker = workers.acquire(client, deadline_s)
-        usable = False
+        usable = keep = False
         try:
             # Pages have no client, and are the server's own.
             behind = bool(client) and workers.stands_back(client)
             answer = worker.ask(job, time.monotonic() + deadline_s, stand_back=behind)
-            usable = True
+            usable, keep = True, "grown" not in answer[0]
         except frames.ChannelTimeout as error:
             raise errors.QueryDeadline(
                 f"The query took longer than {deadline_s:g} seconds and was ended.",
@@ -169,7 +169,7 @@ class EmbeddedEngine:
                 raise self._supervisor.not_ready() from error
             raise worker.cause_of_death() from error
         finally:
-            workers.release(worker, client, usable=usable)
-            if not usable:
+            workers.release(worker, client, usable=usable, keep=keep)
+            if not keep:
                 self._supervisor.discard(generation, worker)
         return answer

@@ -83,15 +83,19 @@ class WorkerLane:
                 raise self._over_budget()
             raise self._busy(f"No worker became free within {seconds:g} seconds.")
 
-    def release(self, worker: WorkerProcess, client: str, *, usable: bool) -> None:
+    def release(
+        self, worker: WorkerProcess, client: str, *, usable: bool, keep: bool = True
+    ) -> None:
         """Give back what ``acquire`` returned; an unusable worker is not handed out again.
 
-        The place of an unusable one is free again when :meth:`add` brings another.
+        The place of an unusable one is free again when :meth:`add` brings another. One that
+        did its work and is not to be kept is nobody's fault.
         """
         with self._lock:
             if usable:
                 self._count_down(client)
-                self._idle.append(worker)
+                if keep:
+                    self._idle.append(worker)
             else:
                 self._lost.append(client)
                 now = time.monotonic()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
+from crisisgov.server.engine import allocator
 from crisisgov.server.engine.api import Lane
 from crisisgov.server.engine.lanes import LaneLimits
 
@@ -33,7 +34,7 @@ class EngineOptions:
     wait_seconds: float = 10.0
     follow_seconds: float = 2.0
     union: bool = True
-    malloc: str = "auto"
+    malloc: str = allocator.SYSTEM
 
     def limits(self) -> dict[Lane, LaneLimits]:
         """Return the lanes: a third of the public one per client, pages undivided."""

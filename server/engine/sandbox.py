@@ -65,6 +65,30 @@ def limit_memory(megabytes: int) -> int:
     return bound
 
 
+class Room:
+    """Tells when this process has little left for the next query.
+
+    An allocator keeps part of what a large query needed, and the store's caches grow.
+    ``bound`` is that of :func:`limit_memory` (bytes), ``megabytes`` what it was given;
+    three eighths of these are what a query may count on, of the half that was left when
+    the store had been opened.
+    """
+
+    def __init__(self, bound: int, megabytes: int) -> None:
+        self._most = bound - megabytes * _MIB * 3 // 8
+        try:
+            self._statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:  # another system
+            self._statm = -1
+
+    def is_short(self) -> bool:
+        """Tell whether another process had better take over; never where nobody says."""
+        if self._statm < 0:
+            return False
+        pages = int(os.pread(self._statm, 200, 0).split()[5])  # data and stack
+        return pages * resource.getpagesize() > self._most
+
+
 def refuse_network() -> bool:
     """Refuse ``socket()`` in every thread of this process, for good.
 

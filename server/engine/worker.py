@@ -156,7 +156,9 @@ def _too_large(ceiling: int) -> ResultTooLarge:
     )
 
 
-def serve(channel: socket.socket, worker: Worker, ready: dict[str, Any]) -> None:
+def serve(
+    channel: socket.socket, worker: Worker, ready: dict[str, Any], room: sandbox.Room
+) -> None:
     """Say ``ready``, then answer jobs until the web process hangs up.
 
     Jobs run in a thread of their own, whose number the web process is told: it can
@@ -171,7 +173,7 @@ def serve(channel: socket.socket, worker: Worker, ready: dict[str, Any]) -> None
         assert reply is not None
         reply.header["thread"] = threading.get_native_id()
         try:
-            reply = _serve_in_turn(channel, worker, reply)
+            reply = _serve_in_turn(channel, worker, reply, room)
         except frames.ChannelClosed:
             reply = None
 
@@ -200,7 +202,9 @@ class _Reply:
                 frames.send(channel, self.header, payload)
 
 
-def _serve_in_turn(channel: socket.socket, worker: Worker, reply: _Reply) -> _Reply:
+def _serve_in_turn(
+    channel: socket.socket, worker: Worker, reply: _Reply, room: sandbox.Room
+) -> _Reply:
     """Send ``reply`` and answer jobs until this thread stands back; return what is still to send.
 
     :raises frames.ChannelClosed: when the web process hangs up
@@ -215,6 +219,8 @@ def _serve_in_turn(channel: socket.socket, worker: Worker, reply: _Reply) -> _Re
         except QueryError as error:
             spool.close()
             reply = _Reply(_error(error))
+        if room.is_short():
+            reply.header["grown"] = True  # and is replaced: the next query is to have as much
         if _stands_back():
             return reply
 
@@ -257,7 +263,9 @@ def main(descriptor: int) -> None:
             prefixes=settings["prefixes"],
             union=settings["union"],
         )
-        serve(channel, worker, {"ready": True, "walled": worker.walled, "memory": bound})
+        room = sandbox.Room(bound, settings["memory_mb"])
+        ready = {"ready": True, "walled": worker.walled, "memory": bound}
+        serve(channel, worker, ready, room)
     except frames.ChannelClosed:
         return
 

@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crisisgov.loaders.versions import VersionStore
+from crisisgov.server import compression, negotiation
 from crisisgov.server.cache import Answer, CacheMiddleware, ResultCache
 from crisisgov.server.compression import Gzip, accepts_gzip, compress
 from crisisgov.server.logs import Lines, RequestLog
 from crisisgov.server.metrics import Metrics
+from crisisgov.server.negotiation import Accept
 from crisisgov.server.settings import Settings
 from tests.server.conftest import publish
 from tests.support.servers import wait_for
@@ -76,10 +78,7 @@ def asking(app: Any) -> Ask:
             "QUERY_STRING": query,
             "wsgi.input": io.BytesIO(body),
             **({"CONTENT_LENGTH": str(len(body))} if body else {}),
-            **{
-                (k if k.isupper() and k.startswith("CONTENT") else f"HTTP_{k.upper()}"): v
-                for k, v in headers.items()
-            },
+            **{(k if k.isupper() else f"HTTP_{k.upper()}"): v for k, v in headers.items()},
         }
         pieces = app(environ, lambda status, headers, _e=None: found.extend((status, headers)))
         return found[0], {k.lower(): v for k, v in found[1]}, b"".join(pieces)
@@ -191,66 +190,114 @@ def test_304_and_head_are_served_from_the_cache() -> None:
     assert app.asked == 1
 
 
-def outermost(tmp_path: Path, app: Counting) -> tuple[Ask, Metrics, Callable[[], list[Any]]]:
-    """The log before the cache, as the server has it; the last tells what was logged."""
-    settings = Settings.from_env({})
-    middleware = CacheMiddleware(app, FakeVersions(), ResultCache(1_000_000))  # type: ignore[arg-type]
-    metrics = Metrics()
-    path = tmp_path / "log"
-    lines = Lines(os.open(path, os.O_WRONLY | os.O_CREAT))
+class Outermost:
+    """The log before the cache, as the server has it."""
 
-    def logged() -> list[Any]:
-        lines.flush()
-        return [json.loads(line) for line in path.read_text().splitlines()]
+    def __init__(self, folder: Path, app: Counting | None = None, **variables: str) -> None:
+        self.app = app or Counting()
+        self.versions = FakeVersions()
+        self.cache = ResultCache(1_000_000)
+        self.metrics = Metrics()
+        self.middleware = CacheMiddleware(self.app, self.versions, self.cache)  # type: ignore[arg-type]
+        self._file = folder / "log"
+        self._lines = Lines(os.open(self._file, os.O_WRONLY | os.O_CREAT))
+        settings = Settings.from_env(variables)
+        self.ask = asking(
+            RequestLog(self.middleware, settings, self.metrics, self._lines, self._kept)
+        )
+        self.found_at_once: list[bool] = []
 
-    return (
-        asking(RequestLog(middleware, settings, metrics, lines, middleware.kept)),
-        metrics,
-        logged,
-    )
+    def _kept(self, environ: dict[str, Any]) -> tuple[str, Answer] | None:
+        found = self.middleware.kept(environ)
+        self.found_at_once.append(found is not None)
+        return found
+
+    def logged(self) -> list[Any]:
+        self._lines.flush()
+        return [json.loads(line) for line in self._file.read_text().splitlines()]
 
 
 def test_a_kept_answer_is_logged_counted_and_given_an_id_as_any_other(tmp_path: Path) -> None:
-    app = Counting()
-    ask, metrics, logged = outermost(tmp_path, app)
-    first, second = ask(), ask()
+    outer = Outermost(tmp_path)
+    first, second = outer.ask(), outer.ask()
     assert first[2] == second[2] == b"1 "
-    differing = {"x-request-id"}
-    assert {k: v for k, v in first[1].items() if k not in differing} == {
-        k: v for k, v in second[1].items() if k not in differing
-    }
-    assert first[1]["x-request-id"] != second[1]["x-request-id"]
-    missed, hit = logged()
+    ids = [answer[1].pop("x-request-id") for answer in (first, second)]
+    assert first[1] == second[1]
+    assert ids[0] != ids[1]
+    missed, hit = outer.logged()
     assert [missed["cache"], hit["cache"]] == ["miss", "hit"]
-    assert hit["id"] == second[1]["x-request-id"]
+    assert hit["id"] == ids[1]
     assert (hit["method"], hit["path"], hit["status"], hit["bytes"]) == ("GET", "/sparql", 200, 2)
     assert hit["version"] == "v1"
-    counts = metrics.text().decode()
+    assert "query" not in hit
+    counts = outer.metrics.text().decode()
     assert 'crisisgov_request_seconds_count{outcome="cached"} 1.0' in counts
     assert 'crisisgov_request_seconds_count{outcome="ok"} 1.0' in counts
+    assert (outer.cache.hits, outer.cache.misses) == (1, 1)
 
 
 @pytest.mark.parametrize(
-    ("change", "status"),
+    ("change", "status", "body"),
     [
-        ({"if_none_match": '"tag"'}, "304"),
-        ({"method": "HEAD"}, "200"),
-        ({"authorization": "Bearer x"}, "200"),
-        ({"body": b"x"}, "200"),
-        ({"transfer_encoding": "chunked"}, "200"),
-        ({"query": "q=2"}, "200"),
+        ({"if_none_match": '"tag"'}, "304", b""),
+        ({"method": "HEAD"}, "200", b""),
+        ({"method": "POST", "body": b"x", "CONTENT_TYPE": "y"}, "200", b"2 x"),
+        ({"authorization": "Bearer x"}, "200", b"2 "),
+        ({"body": b"x"}, "200", b"1 "),
+        ({"transfer_encoding": "chunked"}, "200", b"1 "),
+        ({"query": "q=2"}, "200", b"2 "),
+        ({"accept": "text/csv"}, "200", b"2 "),
     ],
     ids=str,
 )
 def test_a_request_with_more_to_look_at_goes_the_long_way(
-    tmp_path: Path, change: dict[str, Any], status: str
+    tmp_path: Path, change: dict[str, Any], status: str, body: bytes
 ) -> None:
-    ask, _metrics, logged = outermost(tmp_path, Counting())
-    ask()
-    answer = ask(**change)
-    assert answer[0][:3] == status
-    assert len(logged()) == 2
-    assert logged()[1]["status"] == int(status)
+    outer = Outermost(tmp_path)
+    outer.ask()
+    answer = outer.ask(**change)
+    assert (answer[0][:3], answer[2]) == (status, body)
+    assert outer.found_at_once == [False, False]
+    assert [line["status"] for line in outer.logged()] == [200, int(status)]
+
+
+def test_a_kept_answer_of_the_version_before_is_not_given(tmp_path: Path) -> None:
+    outer = Outermost(tmp_path)
+    outer.ask()
+    outer.versions.version = "v2"
+    assert outer.ask()[2] == b"2 "
+    assert outer.ask()[2] == b"2 "
+    assert [line["cache"] for line in outer.logged()] == ["miss", "miss", "hit"]
+    assert outer.logged()[2]["version"] == "v2"
+
+
+@pytest.mark.parametrize(("log", "lines"), [("all", 2), ("errors", 0), ("none", 0)])
+def test_kept_answers_are_logged_as_it_is_set(tmp_path: Path, log: str, lines: int) -> None:
+    outer = Outermost(tmp_path, CRISISGOV_LOG=log)
+    outer.ask()
+    outer.ask()
+    assert len(outer.logged()) == lines
+
+
+def test_a_kept_answer_has_the_id_that_a_trusted_proxy_chose(tmp_path: Path) -> None:
+    outer = Outermost(tmp_path, CRISISGOV_TRUSTED_PROXIES="192.0.2.1")
+    outer.ask()
+    for address, taken in (("192.0.2.1", True), ("192.0.2.2", False)):
+        answer = outer.ask(x_request_id="chosen-0001", REMOTE_ADDR=address)
+        assert (answer[1]["x-request-id"] == "chosen-0001") is taken
+    assert outer.found_at_once == [False, True, True]
+
+
+@pytest.mark.parametrize("size", [10, 100_000])
+def test_no_header_of_a_client_is_kept_for_long(size: int) -> None:
+    for read, memory in (
+        (Accept.parse, negotiation._parsed),
+        (accepts_gzip, compression._known_accepts_gzip),
+    ):
+        memory.cache_clear()
+        for number in range(300):
+            read(f"a/{number}," * (size // 10))
+        assert memory.cache_info().currsize <= (256 if size < 100 else 0)
 
 
 @given(
