@@ -82,7 +82,8 @@ def test_under_mixed_load_and_kills_every_answer_is_right_or_an_error(server: Se
     alive(server)
     after = memory(server)
     print(f"{sum(seen.values())} answers {dict(seen)}; memory {before:,} -> {after:,} bytes")
-    # The cache may fill (64 MB) and threads stay for a while; nothing grows with the requests.
-    assert after < before + 80_000_000
+    # The cache may fill (64 MB, within 60 s) and threads stay for a while (30 MB): in 90 s it is
+    # no more than that, so nothing grows with the requests.
+    assert after < before + 110_000_000
     # The innocent have shares of their own, which the hostile cannot use up.
     assert seen[200] > 5 * SECONDS, seen
