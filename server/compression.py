@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import zlib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crisisgov.server.one_processor import anywhere
-from crisisgov.server.wsgi import Captured, close, header, without
+from crisisgov.server.wsgi import Captured, Remembered, close, header, without
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -21,7 +20,6 @@ WHOLE_BYTES = 8_000_000
 """Up to this an answer is compressed whole and has a length; a larger one while it is sent."""
 
 _MOVED_BYTES = 200_000
-_KEPT_CHARACTERS = 200  # of a header; a longer one is read each time, so that none fills the memory
 
 _SUBTYPES = ("json", "xml", "javascript", "n-triples", "n-quads", "turtle", "trig")
 
@@ -79,17 +77,13 @@ def compress(data: bytes, level: int = 5) -> bytes:
         return packer.compress(data) + packer.flush()
 
 
+@Remembered
 def accepts_gzip(accept_encoding: str) -> bool:
     """Tell whether a client takes gzip, and does not like the plain answer better.
 
     A range that cannot be read is left out; no header takes nothing but the
     plain answer.
     """
-    few = len(accept_encoding) <= _KEPT_CHARACTERS
-    return _known_accepts_gzip(accept_encoding) if few else _accepts_gzip(accept_encoding)
-
-
-def _accepts_gzip(accept_encoding: str) -> bool:
     qualities: dict[str, float] = {}
     for part in accept_encoding.lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
@@ -105,9 +99,6 @@ def _accepts_gzip(accept_encoding: str) -> bool:
             qualities["gzip" if name == "x-gzip" else name] = quality
     gzip = qualities.get("gzip", qualities.get("*", 0.0))
     return gzip > 0 and gzip >= qualities.get("identity", 0.0)
-
-
-_known_accepts_gzip = lru_cache(maxsize=256)(_accepts_gzip)
 
 
 class _Compressing:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from crisisgov.server.engine import formats
 from crisisgov.server.engine.errors import NotAcceptable
 from crisisgov.server.engine.formats import ResultFormats
+from crisisgov.server.wsgi import Remembered
 
 _ALIASES: dict[str, tuple[str, ...]] = {
     formats.JSON: ("application/json",),
@@ -43,8 +43,6 @@ _NAMES: dict[str, tuple[str | None, str | None]] = {
     "rdf+xml": (None, formats.RDFXML),
     "rdfxml": (None, formats.RDFXML),
 }
-_KEPT_CHARACTERS = 500  # of a header
-_KEPT_RANGES = 20  # in a header
 _HTML_NAMES = frozenset(("html", "table", formats.HTML))
 
 
@@ -61,21 +59,7 @@ class Accept:
         Parameters other than ``q`` are not looked at: a client that adds a
         charset or a profile gets the format all the same.
         """
-        # The few that programs send are read once; one that could fill the memory is not kept.
-        return _parsed(header) if len(header) <= _KEPT_CHARACTERS else cls._parse(header)
-
-    @classmethod
-    def _parse(cls, header: str) -> Accept:
-        found = []
-        for part in header.split(","):
-            pieces = [piece.strip() for piece in part.split(";")]
-            matched = re.fullmatch(r"([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)", pieces[0])
-            if matched is None:
-                continue
-            quality = _quality(pieces[1:])
-            if quality is not None:
-                found.append((matched[1].lower(), matched[2].lower(), quality))
-        return cls(tuple(found) or (("*", "*", 1.0),))
+        return cls(_ranges(header))
 
     def quality(self, media_type: str) -> float:
         """Return how much ``media_type`` is wanted, 0 for not at all; the nearest range decides."""
@@ -97,12 +81,8 @@ class Accept:
                 return max(found)
         return None
 
-    def order(self, offered: tuple[str, ...]) -> tuple[str, ...]:
+    def order(self, offered: Sequence[str]) -> tuple[str, ...]:
         """Return the offered types that are wanted, best first; ours decides between equals."""
-        few = len(self.ranges) <= _KEPT_RANGES
-        return _ordered(self, offered) if few else self._order(offered)
-
-    def _order(self, offered: Sequence[str]) -> tuple[str, ...]:
         wanted = [(self.quality(media_type), media_type) for media_type in offered]
         ordered = sorted(wanted, key=lambda item: -item[0])
         return tuple(media_type for quality, media_type in ordered if quality > 0)
@@ -119,14 +99,18 @@ class Accept:
         return html >= max(others)
 
 
-@lru_cache(maxsize=128)
-def _parsed(header: str) -> Accept:
-    return Accept._parse(header)
-
-
-@lru_cache(maxsize=256)
-def _ordered(accept: Accept, offered: tuple[str, ...]) -> tuple[str, ...]:
-    return accept._order(offered)
+@Remembered
+def _ranges(header: str) -> tuple[tuple[str, str, float], ...]:
+    found = []
+    for part in header.split(","):
+        pieces = [piece.strip() for piece in part.split(";")]
+        matched = re.fullmatch(r"([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)", pieces[0])
+        if matched is None:
+            continue
+        quality = _quality(pieces[1:])
+        if quality is not None:
+            found.append((matched[1].lower(), matched[2].lower(), quality))
+    return tuple(found) or (("*", "*", 1.0),)
 
 
 def result_formats(accept: Accept, names: Sequence[str]) -> tuple[ResultFormats, bool]:

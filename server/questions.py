@@ -75,7 +75,7 @@ def question(name: str) -> Response:
         there = ", ".join(questions())
         abort(404, description=f"No question is called “{name}”. There are: {there}.")
     asked = questions()[name]
-    names = tuple(value for key in _FORMAT_NAMES for value in request.args.getlist(key))
+    names = [value for key in _FORMAT_NAMES for value in request.args.getlist(key)]
     accept = Accept.parse(request.headers.get("Accept", ""))
     wanted, as_page = result_formats(accept, names)
     media_type = HTML if as_page else (wanted.solutions or (formats.JSON,))[0]

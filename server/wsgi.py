@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
 
 Headers = list[tuple[str, str]]
+T = TypeVar("T")
+_SHORT = 500  # characters
+
+
+class Remembered(Generic[T]):
+    """What ``read`` makes of a header, remembered for the few short ones that programs send.
+
+    A long one is read each time, so that no client can fill the memory.
+    """
+
+    def __init__(self, read: Callable[[str], T]) -> None:
+        self._read = read
+        self._known = lru_cache(maxsize=256)(read)
+        self.cache_info = self._known.cache_info
+        self.cache_clear = self._known.cache_clear
+
+    def __call__(self, value: str) -> T:
+        """Return it."""
+        return self._known(value) if len(value) <= _SHORT else self._read(value)
 
 
 class Captured:
